@@ -1,0 +1,1 @@
+"""用户与审计: users, login, second factor, audit trail, notices."""

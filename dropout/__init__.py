@@ -1,0 +1,1 @@
+"""控辍保学: at-risk children, their cases and quantities."""

@@ -1,0 +1,1 @@
+"""佐证材料: attested items, surveys, monitoring, vetoes."""

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class EvidenceConfig(AppConfig):
+    """Attested items, surveys, monitoring, vetoes."""
+
+    name = "evidence"
+    verbose_name = "佐证材料"

@@ -1,0 +1,1 @@
+"""文件: stored files, encrypted, one serving path."""

@@ -1,0 +1,11 @@
+"""Celery's entrances of the file store."""
+
+from celery import shared_task
+
+from files import store
+
+
+@shared_task(name="files.tasks.collect_orphans", ignore_result=True)
+def collect_orphans() -> None:
+    """Beat, once a day: remove bytes that no row knows."""
+    store.collect_orphans()

@@ -1,0 +1,1 @@
+"""经费: facts of school and county money and their quantities."""

@@ -1,0 +1,1 @@
+"""指标: declared standards, the engine, snapshots, verdicts."""

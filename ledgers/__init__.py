@@ -1,0 +1,1 @@
+"""台账: declared ledgers: reading, checking, filing, approval, provenance."""

@@ -1,0 +1,279 @@
+"""The check of a workbook against a ledger: one direction, one step after another. No ledger is known here by name."""
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from accounts.masking import mask_name
+from accounts.secrets import keyed_hashes
+
+from ..columns import Column
+from ..crosschecks import CROSSCHECKS
+from ..ledger import COUNTY, Ledger
+from ..problems import DOUBT, ERROR, Problem, of_notice
+from ..reading.workbook import Grid, Workbook, column_index
+from .context import Context
+from .frame import Frame
+from .matching import assign_schools, check_register
+from .parts import split
+from .results import Checked, Outcome, Report, Skip
+from .scattered import check_forms, read_scattered
+from .sheets import Sources, find_sheets, make_frames, missing_column
+
+
+def check(ledger: Ledger, workbook: Workbook, context: Context) -> Outcome:
+    """Check a read workbook.
+
+    1 find the sheets and headers · 2 read the columns, listing every repair · 3 find each row's school · 4 required cells ·
+    5 repeated rows and keys · 6 the ledger's own row checks · 7 split by school · 8 checks of each part and across ledgers.
+    """
+    with collector_paused():
+        return _check(ledger, workbook, context)
+
+
+def _check(ledger: Ledger, workbook: Workbook, context: Context) -> Outcome:
+    report = Report(problems=[of_notice(notice) for notice in workbook.notices])
+    report.hidden = [grid.name for grid in workbook.sheets if grid.hidden]
+    sources = _sources(ledger, workbook, context, report)
+    if sources is None:
+        return Outcome(report)
+    for frame in sources.frames:
+        _check_frame(ledger, frame, sources, context, report)
+    parts = split(ledger, sources.frames, context)
+    _count(sources.frames, parts, report)
+    for part in parts:
+        part.problems.extend(ledger.check_part(part, context))
+        part.problems.extend(crosscheck(part, context))
+    if ledger.one_school_each:
+        persons_twice(parts)
+    if not report.accepted + report.refused and not any(p.level == ERROR for p in report.problems):
+        report.problems.append(Problem("no-rows", report.layout[0].rsplit(":", 1)[0]))
+    return Outcome(report, parts)
+
+
+def _sources(ledger: Ledger, workbook: Workbook, context: Context, report: Report) -> Sources | None:
+    """The sheets of the ledger as frames, in whatever shape it has; None (and a problem) when there are none."""
+    if ledger.forms:
+        return read_scattered(ledger, workbook, context, report)
+    found = find_sheets(ledger, workbook, context, report)
+    report.layout = [f"{one.grid.name}:{one.table.title}" for one in found]
+    return make_frames(found, workbook, context, report) if found else None
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Millions of small objects without a circle: the cycle collector only costs time here (40 % of a large check)."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def crosscheck(part: Checked, context: Context) -> list[Problem]:
+    """Every check across ledgers, years and schools for one part; run again when a sibling changes and at approval."""
+    return [problem for run in CROSSCHECKS for problem in run(part, context)]
+
+
+def _check_frame(ledger: Ledger, frame: Frame, sources: Sources, context: Context, report: Report) -> None:
+    for column in frame.table.columns:
+        if column.field in frame.texts:
+            _read_column(frame, column)
+    _schools_of(ledger, frame, sources, context)
+    _required(ledger, frame, context, report)
+    _same_rows(ledger, frame, report)
+    _add_up(frame)
+    ledger.complete(frame, context)
+    if ledger.forms:
+        check_forms(ledger, frame)
+    _person_keys(ledger, frame)
+    check_register(frame)
+    for problem in ledger.check_rows(frame, context):
+        report.problems.append(problem)
+    for owner, grid, i in sources.totals:
+        if owner is frame:
+            _check_total(frame, grid, i, report)
+
+
+def _read_column(frame: Frame, column: Column) -> None:
+    name = column.field
+    parsed = column.parse(frame.texts[name], frame.kinds[name], frame.units.get(name, ""))
+    frame.values[name], frame.bad[name] = parsed.values, parsed.bad
+    for i, code, params in parsed.remarks:
+        frame.problem(code, i, name, **params)
+    for i, new in parsed.repairs:
+        frame.repair(i, name, new)
+
+
+def _schools_of(ledger: Ledger, frame: Frame, sources: Sources, context: Context) -> None:
+    """An extra table that names no school belongs to the only school of the main one; a county ledger to no school."""
+    if ledger.scope == COUNTY:
+        frame.schools = [None] * len(frame)
+        return
+    names_one = frame.has("school_code") or frame.has("school_name")
+    main = [other for other in sources.frames if not other.table.extra and other.schools]
+    if frame.table.extra and not names_one and main:
+        known = {school.id: school for other in main for school in other.schools if school}
+        if len(known) <= 1:  # no school: what is wrong was told at the main table
+            frame.schools = (list(known.values()) or [None]) * len(frame)
+            return
+    assign_schools(frame, context, sources.titles)
+
+
+def _required(ledger: Ledger, frame: Frame, context: Context, report: Report) -> None:
+    by_condition: dict[str, list[int]] = {}
+    for column in frame.table.columns:
+        if not column.required or (column.required is True and not frame.has(column.field)):
+            continue
+        if column.required is True:
+            needed = range(len(frame))
+        else:
+            if column.required not in by_condition:
+                by_condition[column.required] = ledger.needed_rows(column.required, frame, context)
+            needed = by_condition[column.required]
+        if frame.has(column.field):
+            _blanks(frame, column, needed)
+        elif needed:
+            first = next(iter(frame.letters.values()), "")
+            sheet = frame.sheets[frame.sheet_of[needed[0]]]
+            report.problems.append(missing_column(column, sheet, None if not first else frame.header_row))
+
+
+def _blanks(frame: Frame, column: Column, needed: Iterable[int]) -> None:
+    values, bad, blank = frame.values[column.field], frame.bad[column.field], column.blank
+    if blank is None and None not in values or blank == "" and "" not in values and None not in values:
+        return
+    for i in needed:
+        if (values[i] is None or values[i] == blank) and i not in bad:
+            frame.problem("blank-required", i, column.field, wanted=column.wanted)
+
+
+def _same_rows(ledger: Ledger, frame: Frame, report: Report) -> None:
+    """Identical rows: one is kept. The same key with other contents: an error on the later row."""
+    fields = [name for name in frame.table.key if frame.has(name)]
+    if len(fields) != len(frame.table.key) or (not fields and not frame.table.single):
+        return
+    seen: dict[tuple, int] = {}
+    columns = [frame.values[name] for name in fields]
+    compared = [texts for name, texts in frame.texts.items() if frame.column(name).type != "ignored"]
+    none = 0 if ledger.scope == COUNTY else None
+    schools = [school.id if school else none for school in frame.schools]
+    title = "、".join(frame.headers.get(name, name) for name in fields) or "学校"
+    for i, key in enumerate(zip(schools, *columns, strict=True)):
+        if None in key or "" in key:
+            continue
+        first = seen.setdefault(key, i)
+        if first == i:
+            continue
+        other = frame.rows[first]
+        where = fields[-1] if fields else next(iter(frame.texts))
+        if all(texts[i] == texts[first] for texts in compared):
+            frame.dropped.add(i)
+            frame.problem("duplicate-row", i, where, value="", other=other)
+            report.skipped.append(Skip(frame.sheets[frame.sheet_of[i]], frame.rows[i], f"与第 {other} 行完全相同"))
+        else:
+            frame.problem("duplicate-key", i, where, other=other, key=f"“{title}”")
+
+
+def _add_up(frame: Frame) -> None:
+    """Sum the parts that make another field (大专 + 本科 + … = 高于规定学历), where the sheet does not give it itself."""
+    sums: dict[str, list[Column]] = {}
+    for column in frame.table.columns:
+        if column.adds_to and frame.has(column.field):
+            sums.setdefault(column.adds_to, []).append(column)
+    for name, parts in sums.items():
+        given = frame.values.get(name) or [None] * len(frame)
+        totals = []
+        for i in range(len(frame)):
+            values = [v for part in parts if (v := frame.values[part.field][i]) is not None]
+            totals.append(given[i] if given[i] is not None else (sum(values) if values else None))
+        if not frame.has(name) or given != totals:
+            places = frame.cells if frame.turned else frame.letters
+            given_parts = [part for part in parts if not frame.turned or frame.values[part.field][0] is not None] or parts
+            places[name] = "+".join(places[part.field] for part in given_parts)
+            if parts[0].field in frame.home:
+                frame.home[name] = frame.home[parts[0].field]
+        frame.values[name] = totals
+        frame.bad.setdefault(name, set())
+
+
+def _person_keys(ledger: Ledger, frame: Frame) -> None:
+    if ledger.person is None or not frame.has(ledger.person[0]):
+        return
+    name = ledger.person[0]
+    numbers = frame.values[name]
+    keys = iter(keyed_hashes([number for number in numbers if number]))
+    frame.values["person_key"] = [next(keys) if number else "" for number in numbers]
+    if name in frame.letters:
+        frame.letters["person_key"] = frame.letters[name]
+
+
+def _check_total(frame: Frame, grid: Grid, i: int, report: Report) -> None:
+    """A grand total against our own sum of its sheet's rows."""
+    for name, letter in frame.letters.items():
+        column = frame.column(name)
+        if column is None or not column.summable or name not in frame.texts:
+            continue
+        j = column_index(letter)
+        free = replace(column, low=0, high=10**15) if hasattr(column, "low") else column  # a total may exceed a row's range
+        cell = free.read_cell(grid.rows[i][j], " ", frame.units.get(name, ""))
+        if cell.value is None:
+            continue
+        own = [v for k, v in enumerate(frame.values[name]) if v is not None and frame.sheets[frame.sheet_of[k]] == grid.name]
+        if own and sum(own) != cell.value:
+            params = {"found": frame.shown(name, sum(own))}
+            place = (grid.name, grid.cell(i, j), grid.row_number(i), frame.headers.get(name, ""), name)
+            report.problems.append(Problem("total-differs", *place, value=grid.rows[i][j], params=params))
+
+
+def _count(frames: list[Frame], parts: list[Checked], report: Report) -> None:
+    """rows_read = accepted + refused + skipped. On a turned sheet the non-blank items are counted."""
+    whole_fails = any(p.level == ERROR for p in report.problems)
+    for frame in frames:
+        if frame.turned:
+            items = [name for name, texts in frame.texts.items() if texts[0].strip()]
+            faulty = {p.field for _, p in frame.problems if p.level == ERROR and p.field in items}
+            refused = len(items) if whole_fails or (frame.refused and not faulty) else len(faulty)
+            report.refused, report.accepted = report.refused + refused, report.accepted + len(items) - refused
+        else:
+            kept = len(frame) - len(frame.dropped)
+            refused = kept if whole_fails else len(frame.refused - frame.dropped)
+            report.refused, report.accepted = report.refused + refused, report.accepted + kept - refused
+        if any(part.school is None for part in parts):
+            continue  # a county ledger: its one part has them all
+        assigned = {part.school.id for part in parts if part.school}
+        for i, problem in frame.problems:
+            if not frame.schools[i] or frame.schools[i].id not in assigned:
+                report.problems.append(problem)
+        report.repairs.extend(r for i, r in frame.repairs if not frame.schools[i] or frame.schools[i].id not in assigned)
+    report.rows_read = report.accepted + report.refused + len(report.skipped)
+
+
+def needs_explaining(outcome: Outcome) -> bool:
+    """Whether doubts stand that somebody has to explain before submission."""
+    return any(p.level == DOUBT for p in outcome.problems())
+
+
+def persons_twice(parts: list[Checked]) -> None:
+    """A person whom two schools of one file claim: told to both."""
+    holders: dict[str, list[Checked]] = {}
+    if len(parts) < 2:
+        return
+    for part in parts:
+        for key in part.persons:
+            holders.setdefault(key, []).append(part)
+    for key, claiming in holders.items():
+        if len(claiming) < 2:
+            continue
+        for part in claiming:
+            other = next(p for p in claiming if p is not part)
+            for model, rows in part.rows_by_model.items():
+                if key in rows.columns.get("person_key", ()):
+                    index = rows.columns["person_key"].index(key)
+                    sheet, cell, row = part.place_of(model, "person_key", index)
+                    name = mask_name(part.persons[key].get("name", ""))
+                    part.problems.append(Problem("person-in-two-schools", sheet, cell, row, "姓名", "person_key", name, {"wanted": other.school.name}))

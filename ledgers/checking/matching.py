@@ -1,0 +1,142 @@
+"""Which school a row is about: by code, by name or alias, by the title line or by the choice at upload."""
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from schools.factset import SchoolRef
+
+from ..cleaning import name_key
+from ..problems import Problem
+from .context import Context
+from .frame import Frame
+from .titles import Title
+
+
+def assign_schools(frame: Frame, context: Context, titles: list[Title]) -> None:
+    """Fill `frame.schools`; a row whose school is unknown, foreign or contradictory is refused with a problem."""
+    codes = frame.get("school_code") if frame.has("school_code") else [""] * len(frame)
+    names = frame.get("school_name") if frame.has("school_name") else [""] * len(frame)
+    answers: dict[tuple[str, str, int], tuple] = {}
+    frame.schools = [None] * len(frame)
+    for i in range(len(frame)):
+        key = (codes[i] or "", names[i] or "", frame.sheet_of[i])
+        if key not in answers:
+            answers[key] = _answer(key[0], key[1], titles[key[2]], context)
+        school, code, field_name, params = answers[key]
+        frame.schools[i] = school
+        if code:
+            params = dict(params)
+            frame.problem(code, i, field_name, value=params.pop("value", None), **params)
+
+
+def _answer(code: str, name: str, title: Title, context: Context) -> tuple[SchoolRef | None, str, str, dict]:
+    """(school, problem code or "", field, params)."""
+    found, field_name, said = _named(code, name, title, context)
+    if isinstance(found, tuple):
+        return None, found[0], field_name, found[1]
+    chosen = context.school
+    if found is None:
+        if chosen is None:
+            return None, "no-school", "school_code", {"value": ""}
+        return chosen, "", "", {}
+    if chosen is not None and not code and not name and field_name == "school_name" and found.parent_id != chosen.id:
+        return chosen, "", "", {}  # named by the title alone: `check_title` tells it once, not in every row
+    if chosen is not None and found.id != chosen.id and found.id not in context.covers:  # campuses and points too file their own facts, under their own code
+        return None, "other-school", field_name, {"value": said, "wanted": chosen.name}
+    if not context.may_file(found):
+        return None, "not-allowed-school", field_name, {"value": said}
+    if code and name and not _same_name(found, name, context):
+        return _name_differs(found, name, context)
+    return found, "", "", {}
+
+
+def _named(code: str, name: str, title: Title, context: Context):
+    """(school | None | (problem code, params), field, what the sheet says)."""
+    if code:
+        school = context.schools.get(code)
+        if school is None:
+            return ("unknown-school", {"value": code, "near": _near_code(name, context)}), "school_code", code
+        return school, "school_code", code
+    if name:
+        return _by_name(name, context), "school_name", name
+    if title.code and title.code in context.schools:
+        return context.schools[title.code], "school_code", title.code
+    if title.school and (known := context.names.get(name_key(title.school))) and len(known) == 1:
+        return known[0], "school_name", title.school
+    return None, "school_code", ""
+
+
+def _by_name(name: str, context: Context):
+    known = context.names.get(name_key(name), [])
+    if not known and context.county_name:
+        known = context.names.get(name_key(name.removeprefix(context.county_name)), []) or context.names.get(
+            name_key(context.county_name + name), []
+        )
+    if len(known) == 1:
+        return known[0]
+    if known:
+        if context.school is not None and context.school in known:
+            return context.school
+        return "ambiguous-school", {"value": name, "count": len(known), "wanted": "、".join(s.code for s in known)}
+    return "unknown-school", {"value": name, "near": _near_name(name, context)}
+
+
+def school_called(text: str, context: Context) -> SchoolRef | tuple[str, dict]:
+    """The school of the register that a code, name or alias means; else (problem code, params)."""
+    return context.schools.get(text.strip()) or _by_name(text, context)
+
+
+def _same_name(school: SchoolRef, name: str, context: Context) -> bool:
+    """Also with the county's name in front, or without it."""
+    bare = name.removeprefix(context.county_name) if context.county_name else name
+    keys = {name_key(name), name_key(bare), name_key(context.county_name + name)}
+    return name_key(school.name) in keys or any(s.id == school.id for key in keys for s in context.names.get(key, ()))
+
+
+def _name_differs(school: SchoolRef, name: str, context: Context) -> tuple[SchoolRef | None, str, str, dict]:
+    known = context.names.get(name_key(name), [])
+    if known:
+        return None, "code-and-name-differ", "school_name", {"value": name, "wanted": school.name}
+    return school, "differs-from-register", "school_name", {"value": name, "wanted": school.name}
+
+
+def _near_name(name: str, context: Context) -> str:
+    near = difflib.get_close_matches(name_key(name), list(context.names), n=2, cutoff=0.6)
+    found = [context.names[key][0].name for key in near]
+    return f"，名录中相近的有：{'、'.join(dict.fromkeys(found))}" if found else ""
+
+
+def _near_code(name: str, context: Context) -> str:
+    known = context.names.get(name_key(name), []) if name else []
+    return f"，“{name}”的登记标识码是 {known[0].code}" if known else ""
+
+
+def check_title(title: Title, context: Context, sheet: str, address) -> Iterator[Problem]:
+    """The title line against the choice at upload: another school is an error, another year a doubt."""
+    if title.school and context.school is not None:
+        known = context.names.get(name_key(title.school), [])
+        if known and all(s.id != context.school.id and s.parent_id != context.school.id for s in known):
+            yield Problem("other-school", sheet, address(*title.school_at), value=title.school, params={"wanted": context.school.name})
+    if title.year is not None and context.clock == "school_year" and title.year != context.year:
+        wanted = f"{context.year}-{context.year + 1}学年"
+        yield Problem("other-year", sheet, address(*title.year_at), value=title.year_text, params={"wanted": wanted})
+
+
+def check_register(frame: Frame) -> None:
+    """Type, sponsor, area and township of a row against the register."""
+    checks = (("school_type", "type_code"), ("sponsor", "sponsor_code"), ("area", "area_code"))
+    for name, attribute in checks:
+        column = frame.column(name)
+        if not frame.has(name) or column is None or not column.identity:
+            continue  # a room's 面积 is called area too, and says nothing of the register
+        for i in frame.usable():
+            school, codes = frame.schools[i], frame.values[name][i]
+            if school and codes and getattr(school, attribute) and getattr(school, attribute) not in codes:
+                word = column.codes.get(getattr(school, attribute), getattr(school, attribute))
+                frame.problem("differs-from-register", i, name, wanted=word)
+    if frame.has("township"):
+        for i in frame.usable():
+            school, said = frame.schools[i], frame.values["township"][i]
+            if school and said and school.township and name_key(said) != name_key(school.township):
+                frame.problem("differs-from-register", i, "township", wanted=school.township)

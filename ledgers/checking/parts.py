@@ -1,0 +1,152 @@
+"""Splitting checked frames by school: rows of facts by model, where they came from, and the persons they name."""
+from __future__ import annotations
+
+from schools.factset import SchoolRef
+
+from ..ledger import COUNTY, Expansion, Ledger
+from ..reading.workbook import position
+from .context import Context
+from .frame import Frame
+from .results import Checked, Rows
+
+
+def split(ledger: Ledger, frames: list[Frame], context: Context) -> list[Checked]:
+    """One part per school (one in all for a county ledger), with only the rows that no error refuses."""
+    parts: dict[int | None, Checked] = {}
+    for frame in frames:
+        for school, places in _groups(ledger, frame).items():
+            part = parts.get(school)
+            if part is None:
+                ref = next((s for s in frame.schools if s and s.id == school), None)
+                part = parts[school] = Checked(ledger, ref, row_map={"sheets": frame.sheets, "targets": {}})
+            _add(ledger, part, frame, places)
+    return sorted(parts.values(), key=lambda part: part.school.code if part.school else "")
+
+
+def _groups(ledger: Ledger, frame: Frame) -> dict[int | None, list[int]]:
+    if ledger.scope == COUNTY:
+        return {None: list(range(len(frame)))}
+    groups: dict[int | None, list[int]] = {}
+    for i, school in enumerate(frame.schools):
+        if school is not None:
+            groups.setdefault(school.id, []).append(i)
+    return groups
+
+
+def _add(ledger: Ledger, part: Checked, frame: Frame, places: list[int]) -> None:
+    wanted = set(places)
+    part.problems.extend(problem for i, problem in frame.problems if i in wanted)
+    part.repairs.extend(repair for i, repair in frame.repairs if i in wanted)
+    part.signers.update(frame.signers)
+    good = [i for i in places if i not in frame.refused and i not in frame.dropped]
+    kept = [i for i in places if i not in frame.dropped]
+    part.rows_read += len(kept)
+    part.accepted += len(good)
+    part.refused += len(kept) - len(good)
+    for model, fields in _fields_by_model(frame).items():
+        _add_rows(part, frame, model, fields, good)
+    for expansion in ledger.expansions:
+        _expand(part, frame, expansion, good)
+    if ledger.person:
+        _add_persons(ledger, part, frame, good)
+
+
+def _fields_by_model(frame: Frame) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    for column in frame.table.columns:
+        model = frame.table.model_of(column)
+        if model and column.field in frame.values and not column.adds_to:
+            fields.setdefault(model, []).append(column.field)
+    declared = {column.field for column in frame.table.columns}
+    for name in frame.values:
+        if name not in declared and frame.table.target and name not in fields.get(frame.table.target, ()):
+            fields.setdefault(frame.table.target, []).append(name)
+    return fields
+
+
+def _add_rows(part: Checked, frame: Frame, model: str, fields: list[str], good: list[int]) -> None:
+    if frame.table.single:
+        good = [i for i in good if any(frame.values[name][i] is not None for name in fields)]
+    if not good:
+        return
+    if frame.table.spread and model == frame.table.target:
+        _spread_rows(part, frame, model, fields, good)
+        return
+    rows = part.rows_by_model.setdefault(model, Rows())
+    for name in fields:
+        column = frame.values[name]
+        rows.columns.setdefault(name, [None] * len(rows)).extend([column[i] for i in good])
+    rows.sheet.extend([frame.sheet_of[i] for i in good])
+    rows.row.extend([frame.rows[i] for i in good])
+    target = part.row_map["targets"].setdefault(model, {})
+    if frame.turned:
+        target.setdefault("cell", {}).update({name: frame.cells[name] for name in fields if name in frame.cells})
+        if frame.home:
+            target.setdefault("sheet", {}).update({name: frame.home[name] for name in fields if name in frame.home})
+    elif frame.places:
+        _name_places(target, frame, fields, good)
+    else:
+        for name in fields:
+            letter = frame.letters.get(name, "")
+            if "+" in letter and frame.table.single:
+                cells = "+".join(f"{one}{frame.rows[good[0]]}" for one in letter.split("+"))
+                target.setdefault("cell", {})[name] = cells
+            elif letter:
+                target.setdefault("column", {})[name] = letter
+
+
+def _name_places(target: dict, frame: Frame, fields: list[str], good: list[int]) -> None:
+    """Rows swept up from several forms: the key of a row tells sheet and cell of each of its fields."""
+    by = frame.table.key[0]
+    for name in (name for name in fields if name in frame.places):
+        at = [(str(frame.values[by][i]), frame.places[name][i], frame.homes[name][i]) for i in good if frame.places[name][i]]
+        place = {"by": by, "column": {key: cell for key, cell, _ in at}, "sheet": {key: sheet for key, _, sheet in at}}
+        target.setdefault("spread", {})[name] = place
+
+
+def _spread_rows(part: Checked, frame: Frame, model: str, fields: list[str], good: list[int]) -> None:
+    """A wide sheet: each filled column of the spread becomes a row, with what the row says of itself repeated."""
+    spread = frame.table.spread
+    wide = {value: name for value, name in spread.columns.items() if name in frame.values}
+    own = [name for name in fields if name not in spread.columns.values()]
+    rows = part.rows_by_model.setdefault(model, Rows())
+    for name in (*own, spread.by, spread.field):
+        rows.columns.setdefault(name, [None] * len(rows))
+    for i in good:
+        for value, name in wide.items():
+            amount = frame.values[name][i]
+            if amount is not None:
+                rows.append({**{own_name: frame.values[own_name][i] for own_name in own}, spread.by: value, spread.field: amount},
+                            frame.sheet_of[i], frame.rows[i])  # fmt: skip
+    target = part.row_map["targets"].setdefault(model, {})
+    target.setdefault("column", {}).update({name: frame.letters[name] for name in own if frame.letters.get(name)})
+    letters = {str(value): frame.letters[name] for value, name in wide.items()}
+    target["spread"] = {name: {"by": spread.by, "column": letters} for name in (spread.by, spread.field)}
+
+
+def _expand(part: Checked, frame: Frame, expansion: Expansion, good: list[int]) -> None:
+    """Counted items of a turned sheet become rows, unless the rows themselves were listed on a sheet of their own."""
+    if not frame.turned or not frame.has(expansion.field):
+        return
+    for i in good:
+        row = position(frame.cells[expansion.field])[0] + 1
+        rows = part.rows_by_model.setdefault(expansion.model, Rows())
+        for _ in range(frame.values[expansion.field][i] or 0):
+            rows.append(dict(expansion.values), frame.sheet_of[i], row)
+        letter = frame.cells[expansion.field].rstrip("0123456789")
+        target = part.row_map["targets"].setdefault(expansion.model, {})
+        target.setdefault("column", {})[expansion.shown] = letter
+
+
+def _add_persons(ledger: Ledger, part: Checked, frame: Frame, good: list[int]) -> None:
+    fields = [name for name in ledger.person[1] if frame.has(name)]
+    keys = frame.get("person_key")
+    columns = [frame.values[name] for name in fields]
+    for i in good:
+        if keys[i]:
+            part.persons[keys[i]] = {name: column[i] for name, column in zip(fields, columns, strict=True) if column[i]}
+
+
+def part_of(parts: list[Checked], school: SchoolRef) -> Checked | None:
+    """The part of one school."""
+    return next((part for part in parts if part.school and part.school.id == school.id), None)

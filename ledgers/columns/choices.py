@@ -1,0 +1,114 @@
+"""Columns with a closed list of words: choices, several choices, yes and no."""
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ..cleaning import EMPTY_WORDS, split_names, squeeze
+from .base import Cell, Column, Fault
+
+# ü þ and û ý are the ticks and crosses of the font Wingdings.
+YES = frozenset({"是", "√", "✓", "✔", "☑", "y", "yes", "1", "有", "true", "对", "对勾", "ü", "þ", "r", "v"})
+NO = frozenset({"否", "×", "✗", "✘", "x", "n", "no", "0", "无", "false", "错", "不是", "非", "没有", "û", "ý", "☒"})
+
+
+@dataclass(frozen=True)
+class Choice(Column):
+    """One of a closed list. `choices` [(code, word)] (a Django TextChoices has it as .choices); `words` alias -> code.
+
+    A word that is no choice but contains one of `contains` (longest first) takes that code: "中学一级教师" by "中学一级".
+    `doubtful` word -> problem code told beside the value.
+    """
+
+    choices: tuple[tuple[str, str], ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+    contains: Mapping[str, str] = field(default_factory=dict)
+    doubtful: Mapping[str, str] = field(default_factory=dict)
+
+    type = "choice"
+    blank = ""
+
+    @cached_property
+    def known(self) -> dict[str, str]:
+        table = {}
+        for code, word in self.choices:
+            table[squeeze(word).lower()] = code
+            table.setdefault(squeeze(code).lower(), code)
+        table.update((squeeze(word).lower(), code) for word, code in self.words.items())
+        return table
+
+    @property
+    def allowed(self) -> list[str]:
+        return [word for _, word in self.choices]
+
+    @property
+    def wanted(self) -> str:
+        return "、".join(f"“{word}”" for word in self.allowed[:8]) + ("等" if len(self.allowed) > 8 else "")
+
+    def find(self, text: str) -> str | None:
+        """The code of a wording, None when it is not known."""
+        word = squeeze(text).lower()
+        if word in self.known:
+            return self.known[word]
+        return next((self.contains[part] for part in sorted(self.contains, key=len, reverse=True) if part in word), None)
+
+    def read(self, text: str, kind: str, unit: str) -> Cell:
+        code = self.find(text)
+        if code is None:
+            if squeeze(text) in EMPTY_WORDS and not self.required:
+                return Cell("")
+            parts = split_names(text)
+            if len(parts) > 1 and all(self.find(part) for part in parts):
+                raise Fault("several-values")
+            raise Fault("not-in-list", wanted=self._nearest(text))
+        word = squeeze(text)
+        remarks = ((self.doubtful[word], {}),) if word in self.doubtful else ()
+        return Cell(code, word if text != word else None, remarks)  # an alias is understood, not repaired
+
+    def _nearest(self, text: str) -> str:
+        near = difflib.get_close_matches(squeeze(text), self.allowed, n=3, cutoff=0.4)
+        return "或".join(f"“{word}”" for word in near) if near else self.wanted
+
+
+@dataclass(frozen=True)
+class Several(Choice):
+    """Any number of a closed list, kept as codes joined by commas; a word outside the list becomes `otherwise`."""
+
+    otherwise: str = ""
+
+    type = "choices"
+
+    def read(self, text: str, kind: str, unit: str) -> Cell:
+        if squeeze(text) in EMPTY_WORDS:
+            return Cell("")
+        found = [self.find(part) or self.otherwise for part in split_names(text.replace(" ", "、"))]
+        if not all(found):
+            raise Fault("not-in-list", wanted=self.wanted)
+        return Cell(",".join(dict.fromkeys(found)))
+
+
+@dataclass(frozen=True)
+class YesNo(Column):
+    """是 or 否 in any of the usual marks; blank is not filled, never 否."""
+
+    type = "yesno"
+
+    @property
+    def allowed(self) -> list[str]:
+        return ["是", "否"]
+
+    @property
+    def wanted(self) -> str:
+        return "“是”或“否”"
+
+    def read(self, text: str, kind: str, unit: str) -> Cell:
+        word = squeeze(text).lower()
+        if word in YES:
+            return Cell(True, None if text == "是" else "是")
+        if word in NO:
+            return Cell(False, None if text == "否" else "否")
+        if word in EMPTY_WORDS:
+            return Cell(None)
+        raise Fault("unknown-mark")

@@ -1,0 +1,5 @@
+"""Mending: a stored copy of a workbook with some cells changed, made in a limited process; the original stays as it came."""
+from .child import MendingFailed, mend
+from .task import CannotMend, Change
+
+__all__ = ["CannotMend", "Change", "MendingFailed", "mend"]

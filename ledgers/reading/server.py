@@ -1,0 +1,103 @@
+"""The fork server: a small warm process with the readers loaded, one fork for each file.
+
+Started by `child`, with one end of the control socket as a file descriptor. Each message on the control socket carries one end of a
+socket pair; the fork reads its task there, sets its own limits, answers there and ends. Tasks and answers are
+`marshal`, which makes plain values only and keeps equal strings shared.
+"""
+from __future__ import annotations
+
+import gc
+import marshal
+import os
+import resource
+import signal
+import socket
+import struct
+import sys
+
+from .limits import Limits
+from .readers import read_here
+from .refusals import Refusal
+
+LENGTH = struct.Struct("<Q")
+
+
+def receive(connection: socket.socket) -> bytearray:
+    """One message: its length, then that many bytes. EOFError when the other side has gone."""
+    head = bytearray(LENGTH.size)
+    _fill(connection, memoryview(head))
+    message = bytearray(LENGTH.unpack(head)[0])
+    _fill(connection, memoryview(message))
+    return message
+
+
+def _fill(connection: socket.socket, view: memoryview) -> None:
+    while view:
+        count = connection.recv_into(view)
+        if not count:
+            raise EOFError
+        view = view[count:]
+
+
+def send(connection: socket.socket, message: bytes) -> None:
+    connection.sendall(LENGTH.pack(len(message)))
+    connection.sendall(message)
+
+
+def _limit(limits: Limits) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    signal.setitimer(signal.ITIMER_REAL, limits.wall_seconds)
+
+
+def _answer(connection: socket.socket) -> None:
+    """Read the task, do it, send (kind, content): the only place where an error of any kind becomes an answer."""
+    task = marshal.loads(receive(connection))
+    limits = Limits(**task["limits"])
+    _limit(limits)
+    try:
+        book = read_here(task["data"], task["file_name"], limits)
+        sheets = [(g.name, g.hidden, g.rows, g.kinds, g.merges, g.counted_rows, g.first_row) for g in book.sheets]
+        notices = [(note.code, note.sheet, note.cell, note.text) for note in book.notices]
+        answer = ("book", (book.format, book.date_1904, sheets, notices))
+    except Refusal as refusal:
+        answer = ("refusal", (refusal.code, refusal.facts))
+    except MemoryError:
+        answer = ("refusal", ("reader-failed", {}))
+    except Exception as error:  # every fault of a reader is an ordinary refusal; its kind goes to the log, no content
+        sys.stderr.write(f"reading: {type(error).__name__} at line {_line_of(error)}\n")
+        answer = ("refusal", ("reader-failed", {}))
+    send(connection, marshal.dumps(answer))
+
+
+def _line_of(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else "?"
+
+
+def serve(descriptor: int) -> None:
+    """Fork for every connection that arrives, until the parent has gone."""
+    control = socket.socket(fileno=descriptor)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.collect()
+    gc.freeze()
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        if not message:
+            return
+        for descriptor in descriptors:
+            if os.fork() == 0:
+                control.close()
+                gc.disable()  # a reader makes millions of small values and no circles
+                try:
+                    with socket.socket(fileno=descriptor) as connection:
+                        _answer(connection)
+                finally:
+                    os._exit(0)
+            os.close(descriptor)
+

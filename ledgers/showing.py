@@ -1,0 +1,187 @@
+"""What the page of a version shows: its road, its counts, problems by rule, and the verbs this actor may do now."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accounts.actor import Actor
+from jobs import queue
+from jobs.models import Job
+from ledgers.definitions import RECEIVED
+from ledgers.models import UNDER_REVIEW, State, Version
+from ledgers.problems import CATALOGUE, LEVELS
+from ledgers.services.giving import AT_ONCE, MARK, can_mark, may_take
+from ledgers.services.mending import can_mend
+from ledgers.services.pointing import can_point
+from ledgers.services.queries import LOOKS, history_of
+from ledgers.services.receiving import is_carrier
+from ledgers.services.remembering import ANSWERABLE, answers_of, questions_of
+from ledgers.services.steps import VERBS
+from ledgers.workflow import STEPS, chain_of, next_step
+from schools import access
+
+ROWS_OF_A_RULE = 20
+NEXT = {
+    State.RECEIVED: "已收到文件，正在排队检查。可以离开本页，稍后再来看结果。",
+    State.CHECKING: "正在检查。可以离开本页，稍后再来看结果。",
+    State.REFUSED: "这个文件没有接收。请按下面的说明处理后重新上传。",
+    State.FAULTY: "请在工作簿中改正下列错误，然后重新上传。改正前不能报送。",
+    State.CHECKED: "检查通过，可以报送。",
+    State.SUBMITTED: "已报送，等待审核。",
+    State.HEAD_CONFIRMED: "校长已审签，等待审核。",
+    State.TOWNSHIP_PASSED: "中心校已初审，等待县审核。",
+    State.APPROVED: "已通过县审核，数据已生效。",
+    State.RETURNED: "已被退回。请按退回原因改正后重新上传。",
+    State.SUPERSEDED: "这一版已被后来的版本替代，只供查阅。",
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One group of problems of a rule, with the rows kept in the database."""
+
+    group: dict
+    title: str
+    level: str
+    rows: list[dict]
+    explanation: dict | None
+
+
+class VersionPage:
+    """Everything version.html needs, with permission already asked."""
+
+    def __init__(self, version: Version, actor: Actor):
+        self.version, self.filing, self.actor = version, version.filing, actor
+        self.carrier = is_carrier(self.filing)
+        self.ledger = RECEIVED[self.filing.ledger]
+
+    def context(self) -> dict:
+        version = self.version
+        running = version.state in (State.RECEIVED, State.CHECKING)
+        job = Job.objects.filter(pk=version.job_id).first() if running and version.job_id else None
+        rules = self.rules()
+        return {
+            "ledger": self.ledger, "carrier": self.carrier, "look": LOOKS[version.state], "running": running, "job": job,
+            "place": max(0, queue.place(job) - 1) if job else 0, "next": self.next(), "steps": self.steps(),
+            "errors": [r for r in rules if r.level == "error"], "doubts": [r for r in rules if r.level == "doubt"],
+            "notices": [r for r in rules if r.level == "notice"], "verbs": self.verbs(), "parts": self.parts(),
+            "history": [(v, [(s, VERBS.get(s.verb, s.verb)) for s in v.steps.all()]) for v in history_of(self.filing)[:30]],
+            "may_file": self.may("file") or self.may_send_again(), "may_download": version.file_id and may_take(self.actor, version), "marking": self.marking(),
+            "may_mend": self.may_mend(), **self.asked(),
+            "has_preview": version.dataset_id is not None and version.state in (State.CHECKED, *UNDER_REVIEW),
+        }  # fmt: skip
+
+    def marking(self) -> str:
+        """How the marked workbook is had: "" not at all, "ready" by a link, "order" or "making" by a job."""
+        version = self.version
+        if not can_mark(version) or not may_take(self.actor, version):
+            return ""
+        if version.marked_id or version.file.size <= AT_ONCE:
+            return "ready"
+        waiting = Job.objects.filter(kind=MARK, key=f"version/{version.pk}", state__in=["waiting", "running"]).exists()
+        return "making" if waiting else "order"
+
+    def asked(self) -> dict:
+        """Questions for whoever files, the way to point at the header, and what was answered before."""
+        version = self.version
+        asks = version.state in ANSWERABLE and self.may("file") and (self.filing.open_id == version.pk or (self.carrier and not version.parts.exists()))
+        return {
+            "questions": questions_of(version, self.actor) if asks else [], "can_point": asks and can_point(version) and may_take(self.actor, version),
+            "answers": answers_of(self.filing),
+        }  # fmt: skip
+
+    def may_mend(self) -> bool:
+        """Whether this actor may change cells of this version in the browser."""
+        version = self.version
+        return self.filing.open_id == version.pk and can_mend(version) and self.may("file") and may_take(self.actor, version)
+
+    def may_send_again(self) -> bool:
+        """Whether this actor sent this collected workbook and may send another: a clerk has no right to the county as a whole."""
+        own = self.carrier and self.version.uploaded_by == self.actor.user_id
+        return own and access.may(self.actor, "file", ledger=self.filing.ledger)
+
+    def may(self, right: str) -> bool:
+        filing = self.filing
+        where = {"school": filing.school} if filing.school else {"county": filing.county}
+        return access.may(self.actor, right, ledger=filing.ledger, **where)
+
+    def next(self) -> str:
+        version = self.version
+        if version.state == State.CHECKED and version.unexplained:
+            return f"没有错误，但有 {len(version.unexplained)} 类疑点。请逐类核对并说明；说明一次即可，之后可以报送。"
+        if self.carrier and version.state == State.CHECKED:
+            return "各校数据检查通过，可以一并报送，也可以由各校分别报送。"
+        return NEXT[version.state]
+
+    def steps(self) -> list[tuple[str, str]]:
+        """The road: (title, done | now | later)."""
+        titles = ["上传", "检查", "报送", *(STEPS[step][2] for step in chain_of(self.filing))]
+        reached = {
+            State.RECEIVED: 1, State.CHECKING: 1, State.REFUSED: 1, State.FAULTY: 1, State.CHECKED: 2, State.RETURNED: 2,
+            State.APPROVED: len(titles), State.SUPERSEDED: len(titles),
+        }.get(self.version.state)  # fmt: skip
+        if reached is None:
+            step = next_step(self.filing, self.version.state)
+            reached = 3 + (chain_of(self.filing).index(step) if step else 0)
+        return [(title, "done" if i < reached else "now" if i == reached else "later") for i, title in enumerate(titles)]
+
+    def rules(self) -> list[Rule]:
+        rows: dict[tuple, list[dict]] = {}
+        for problem in self.version.problems:
+            rows.setdefault(_place(problem), []).append(problem)
+        found = []
+        for group in self.version.groups:
+            title = CATALOGUE[group["code"]].title if group["code"] in CATALOGUE else LEVELS[group["level"]]
+            shown = (rows.get(_place(group)) or [group["first"]])[:ROWS_OF_A_RULE]
+            found.append(Rule(group, title, group["level"], shown, self.version.explanations.get(group["key"])))
+        return found
+
+    def verbs(self) -> set[str]:
+        """The verbs this actor may do to this version now."""
+        version, filing = self.version, self.filing
+        if self.carrier:
+            return self._carrier_verbs()
+        found = set()
+        if filing.open_id == version.pk and not filing.locked:
+            found |= self._open_verbs()
+        if filing.standing_id == version.pk and not filing.locked and access.may(self.actor, "withdraw", county=filing.county):
+            found.add("withdraw")
+        if access.may(self.actor, "lock", county=filing.county):
+            found.add("unlock" if filing.locked else "lock")
+        if filing.locked and self.may("file") and not filing.unlock_requested:
+            found.add("request-unlock")
+        return found
+
+    def _open_verbs(self) -> set[str]:
+        version, found = self.version, set()
+        if version.state in (State.CHECKED, State.FAULTY) and version.unexplained and self.may("file"):
+            found.add("explain")
+        if version.state == State.CHECKED and not version.unexplained and self.may("file"):
+            found.add("submit")
+        step = next_step(self.filing, version.state)
+        if step and self.may(STEPS[step][3]):
+            found |= {STEPS[step][0], "return"}
+        if version.state in UNDER_REVIEW:
+            found |= ({"return"} if self.may("approve") else set()) | ({"take-back"} if self.may("withdraw") else set())
+        return found
+
+    def _carrier_verbs(self) -> set[str]:
+        states = set(self.version.parts.values_list("state", flat=True))
+        county_wide = access.may(self.actor, "file", county=self.filing.county, ledger=self.filing.ledger)
+        mine = county_wide or self.version.uploaded_by == self.actor.user_id
+        if not states or self.version.errors:
+            return set()
+        if states == {State.CHECKED} and mine:
+            return {"explain"} if self.version.unexplained else {"submit"}
+        if states == {State.SUBMITTED} and self.may("approve"):
+            return {"approve", "return"}
+        return set()
+
+    def parts(self) -> list[Version]:
+        if not self.carrier:
+            return []
+        listed = self.version.parts.select_related("filing__school").order_by("filing__school__code", "id")
+        return list({part.filing_id: part for part in listed}.values())  # a mended part stands for the one it replaced
+
+
+def _place(problem: dict) -> tuple:
+    return problem["level"], problem["code"], problem["sheet"], problem["field"]

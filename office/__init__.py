@@ -1,0 +1,1 @@
+"""办公: pages and work that join rooms."""

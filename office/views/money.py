@@ -1,0 +1,114 @@
+"""Money: the three growths with their chart and gaps, and each school's public funds and training share."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from funding.rules import TRAINING_SHARE, TRAINING_WAGE_SHARE
+from funding.series import FiscalYear, Growth, growths, only_increases, series, share
+from indicators.arithmetic import decimal34
+from office.exports import Column, download
+from office.fields import Field, read_field
+from schools.quantity import QUANTITIES
+
+AMOUNTS = (
+    ("appropriation", "义务教育财政拨款", 1_000_000, "万元"), ("revenue", "财政经常性收入", 1_000_000, "万元"),
+    ("education_spending", "一般公共预算教育支出", 1_000_000, "万元"), ("budget_spending", "一般公共预算支出", 1_000_000, "万元"),
+    ("primary_spending", "小学生均教育事业费", 100, "元"), ("junior_spending", "初中生均教育事业费", 100, "元"),
+    ("primary_public_funds", "小学生均公用经费", 100, "元"), ("junior_public_funds", "初中生均公用经费", 100, "元"),
+    ("average_pay", "教职工年人均工资", 100, "元"),
+)  # fmt: skip
+PER_PUPIL = AMOUNTS[4:8]
+SHARES = (
+    ("教育支出占一般公共预算支出", "education_spending", "budget_spending"), ("新增教育经费用于农村", "rural_new_money", "new_money"),
+    ("中央承担", "central_share", "appropriation"), ("省级承担", "province_share", "appropriation"),
+    ("市级承担", "city_share", "appropriation"), ("县级承担", "county_share", "appropriation"),
+)  # fmt: skip
+
+
+def show_money(request: HttpRequest, code: str) -> HttpResponse:
+    """The years side by side, whether they grew, and the schools; `?format=xlsx` gives the schools."""
+    field = read_field(request, code)
+    schools = school_rows(field)
+    if request.GET.get("format") == "xlsx":
+        columns = [Column("学校"), Column("标识码"), *(Column(t, 2, "元") for t in ("应拨公用经费", "已拨公用经费", "公用经费预算", "培训经费")), Column("培训占比", 2, "%")]
+        rows = [[r["name"], r["code"], r["due"], r["paid"], r["budget"], r["training"], r["share"]] for r in schools]
+        return download("学校公用经费与培训经费", field.note, columns, rows)
+    years = series(field.facts)
+    told = [year for year in reversed(years) if year.amounts]
+    context = {
+        **field.context, "title": "经费", "years_told": told, "schools": schools, "categories": [f"{year.year}年" for year in told],
+        "amounts": [(title, unit, [_amount(year, name, scale) for year in told]) for name, title, scale, unit in AMOUNTS],
+        "growths": [shown_growth(growth) for growth in growths(years)], "increases": [shown_growth(growth) for growth in only_increases(years)],
+        "index": index_lines(told), "index_base": told[0].year if told else None,
+        "per_pupil": [(title, [_amount(year, name, scale) for year in told]) for name, title, scale, _ in PER_PUPIL],
+        "shares": [(title, [_percent(share(year, part, whole)) for year in told]) for title, part, whole in SHARES],
+        "short": sum(row["short"] is True for row in schools), "under": sum(row["under"] is True for row in schools), "wages": wage_share(field),
+    }  # fmt: skip
+    return render(request, "office/money.html", context)
+
+
+def _amount(year: FiscalYear, name: str, scale: int) -> str | None:
+    value = year.amounts.get(name)
+    return None if value is None else decimal34(Fraction(value, scale))
+
+
+def _percent(value: Fraction | None) -> str | None:
+    return None if value is None else decimal34(100 * value)
+
+
+def index_lines(told: list[FiscalYear]) -> list[tuple[str, list[str | None]]]:
+    """Appropriation and revenue with the first year told as 100, so that two sizes share one axis."""
+    lines = []
+    for name, title in (("appropriation", "财政拨款"), ("revenue", "经常性收入")):
+        base = told[0].amounts.get(name) if told else None
+        lines.append((title, [_percent(Fraction(a, base)) if base and (a := year.amounts.get(name)) is not None else None for year in told]))
+    return lines
+
+
+def shown_growth(growth: Growth) -> dict:
+    """A comparison for the table; gaps in the unit of its amounts."""
+    scale, unit = next(((s, u) for name, _, s, u in AMOUNTS if name == growth.code), (100, "元"))
+    return {
+        "title": growth.title, "year": growth.year, "met": growth.met, "rate": _percent(growth.rate), "other": _percent(growth.other_rate),
+        "gap": decimal34(Fraction(growth.gap, scale)) if growth.gap else None, "unit": unit,
+        "paid": None if growth.paid is None else decimal34(Fraction(growth.paid, scale)), "reason": growth.reason or growth.note,
+    }  # fmt: skip
+
+
+def school_rows(field: Field) -> list[dict]:
+    """Due and paid public funds and the training share of every school that has one of them; offenders first."""
+    due, paid, budget, training = (
+        QUANTITIES[code].tally(field.facts, field.parameters) for code in ("public_funds_due", "public_funds_paid", "public_funds_budget", "training_funds")
+    )
+    rows = []
+    for school in field.facts.schools:
+        key = (school.id, "")
+        a, b, c, d = due.get(key), paid.get(key), budget.get(key), training.get(key)
+        if a is None and b is None and c is None:
+            continue
+        least = field.parameters.get(TRAINING_SHARE.code, school=school)
+        rows.append({
+            "name": school.name, "code": school.code, "due": _yuan(a), "paid": _yuan(b), "budget": _yuan(c), "training": _yuan(d),
+            "short": None if a is None or b is None else b < a, "gap": _yuan(a - b) if a is not None and b is not None and b < a else None,
+            "share": _percent(Fraction(d, c)) if c and d is not None else None, "under": None if not c or d is None else d < least * c,
+        })  # fmt: skip
+    return sorted(rows, key=lambda row: (row["short"] is not True and row["under"] is not True, row["code"]))
+
+
+def _yuan(fen: int | None) -> str | None:
+    return None if fen is None else decimal34(Fraction(fen, 100))
+
+
+def wage_share(field: Field) -> dict | None:
+    """Training money as a share of a year's wages, where a place asks for it: teachers × average pay."""
+    wanted = field.parameters.get(TRAINING_WAGE_SHARE.code)
+    pay = series(field.facts, 1)[0].amounts.get("average_pay")
+    teachers = sum(QUANTITIES["full_time_teachers"].tally(field.facts, field.parameters).values())
+    if not wanted or not pay or not teachers:
+        return None
+    training = sum(QUANTITIES["training_funds"].tally(field.facts, field.parameters).values())
+    return {"wanted": _percent(wanted), "share": _percent(Fraction(training, pay * teachers)), "met": training >= wanted * pay * teachers}

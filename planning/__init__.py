@@ -1,0 +1,1 @@
+"""测算: explain a figure, what-if, least-cost plan."""

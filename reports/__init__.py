@@ -1,0 +1,1 @@
+"""报表: declared reports: official papers as PDF, Excel, Word."""

@@ -1,0 +1,13 @@
+"""The reports of the portal; to add one, write its file and its line here."""
+
+from . import application_form, school_self_evaluation
+
+REPORTS = {report.code: report for report in (school_self_evaluation.REPORT, application_form.REPORT)}
+
+
+def describe() -> list[dict]:
+    """The reports for the catalogue."""
+    return [
+        {"code": r.code, "title": r.title, "scope": r.scope, "formats": list(r.formats), "standards": list(r.standards)}
+        for r in REPORTS.values()
+    ]

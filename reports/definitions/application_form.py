@@ -1,0 +1,191 @@
+"""优质均衡申报表: the county tables Ⅱ-1, Ⅱ-2 and Ⅲ, labels and digits as in the national form (规程 2019)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from indicators.arithmetic import half_up
+
+from ..document import Cell, Document, Table, filled, label, number
+from ..report import COUNTY, Material, Report
+
+STAGES = (("primary", "小学"), ("junior", "初中"))
+SPONSOR_NOTE = (
+    "举办者类型代码:1.中央教育部门,2.中央其他部门,3.省级教育部门,4.省级其他部门,5.地级教育部门,"
+    "6.地级其他部门,7.县级教育部门,8.县级其他部门,9.地方企业,10.民办。"
+)
+
+
+def _codes(count: int, start: int = 1) -> list[Cell]:
+    return [label(f"L{n}") for n in range(start, start + count)]
+
+
+def _pass_mark(value: bool | None) -> str:
+    return {True: "是", False: "否"}.get(value, "—")
+
+
+def _share(part: int, whole: int) -> Cell:
+    return number(half_up(Fraction(100 * part, whole), 1) if whole else None, 1)
+
+
+def table_ii_1(material: Material) -> Table:
+    """Schools that meet each indicator, and the whole: count and share, by stage. A missing figure is not a met one."""
+    codes = [i["code"] for i in material.indicators]
+    header = (
+        (label("", colspan=2, rowspan=2), *(label(i["title"]) for i in material.indicators), label("综合评估")),
+        tuple(_codes(len(codes) + 1)),
+    )
+    body = []
+    for stage, title in STAGES:
+        rows = material.rows(stage)
+        counts = [sum(row["indicators"][code]["met"] is True for row in rows) for code in codes]
+        counts.append(sum(row["passes"] is True for row in rows))
+        body.append((label(title, rowspan=2), label("达标学校总数(所)"), *(number(str(n), 0) for n in counts)))
+        body.append((label("达标学校比例(%)"), *(_share(n, len(rows)) for n in counts)))
+    return Table(
+        "表Ⅱ-1 小学、初中资源配置基本情况",
+        header,
+        tuple(body),
+        (4, 9, *([8] * (len(codes) + 1))),
+        landscape=True,
+        sheet="表Ⅱ-1",
+    )
+
+
+def _ranges(numbers: list[int]) -> str:
+    """Column numbers the short way: [7, 8, 9, 11] -> "L7-L9、L11"."""
+    groups: list[list[int]] = []
+    for n in numbers:
+        if groups and n == groups[-1][-1] + 1:
+            groups[-1].append(n)
+        else:
+            groups.append([n])
+    return "、".join(f"L{g[0]}" if len(g) == 1 else f"L{g[0]}-L{g[-1]}" for g in groups)
+
+
+def _remark(row: dict, columns: dict[str, int]) -> str:
+    """Which indicators are met, which of the rest reach the floor, and what is missing (the form's 备注)."""
+    met = [columns[c] for c, r in row["indicators"].items() if r["met"] is True]
+    near = [columns[c] for c in row["indicators"] if c in row["misses"] and c not in row["below_floor"]]
+    missing = [columns[c] for c, r in row["indicators"].items() if r["met"] is None]
+    parts = [f"{_ranges(met)}达标" if len(met) < len(columns) else "全部达标"] if met else ["无达标项"]
+    if near:
+        parts.append(f"{_ranges(near)}达85%")
+    if missing:
+        parts.append(f"{_ranges(missing)}缺数据")
+    return ";".join(parts)
+
+
+def table_ii_2(material: Material) -> Table:
+    """One row per school and stage, primary first, each block numbered from 1; values two decimals."""
+    columns = {i["code"]: n for n, i in enumerate(material.indicators, start=7)}
+    last = 7 + len(columns)
+    header = (
+        tuple(
+            label(text)
+            for text in (
+                "序号",
+                "学校名称",
+                "举办者类型",
+                "在校生数(人)",
+                "年级数(个)",
+                "班级数(个)",
+                *(i["title"] for i in material.indicators),
+                "该校综合评估是否达标",
+                "备注",
+            )  # fmt: skip
+        ),
+        (*_codes(last), label("")),
+    )
+    body = []
+    for stage, title in STAGES:
+        for n, row in enumerate(material.rows(stage), start=1):
+            figures = [
+                number(None if r["value"] is None else half_up(r["value"], 2), 2, failing=r["met"] is False)
+                for r in (row["indicators"][code] for code in columns)
+            ]
+            body.append(
+                (
+                    Cell(f"{title}{n}"),
+                    Cell(row["name"], align="left"),
+                    Cell(row["sponsor_code"]),
+                    number(str(row["pupils"]), 0),
+                    number(row["grades"], 0),
+                    number(row["classes"], 0),
+                    *figures,
+                    Cell(_pass_mark(row["passes"])),
+                    Cell(_remark(row, columns), align="left"),
+                )
+            )
+    widths = (6, 15, 5, 6, 5, 5, *([7] * len(columns)), 6, 16)
+    return Table(
+        "表Ⅱ-2 小学、初中资源配置基本情况(分学校)",
+        header,
+        tuple(body),
+        widths,
+        notes=_notes(material),
+        landscape=True,
+        sheet="表Ⅱ-2",
+    )
+
+
+def _notes(material: Material) -> tuple:
+    primary, junior = material.rows("primary"), material.rows("junior")
+    complete = sum(row["type_code"] == "341" for row in junior)
+    return (
+        filled(
+            "注:1.小学学校总数{}所(其中:一贯制学校的小学部有{}所,50人及以上教学点有{}个),初中学校总数{}所(其中:一贯制学校的初中部{}所,完全中学的初中部{}所)。",
+            str(len(primary)),
+            str(sum(row["part"] == "primary_part" for row in primary)),
+            str(sum(row["part"] == "point" for row in primary)),
+            str(len(junior)),
+            str(sum(row["part"] == "junior_part" and row["type_code"] != "341" for row in junior)),
+            str(complete),
+        ),
+        filled(f"2.{SPONSOR_NOTE}"),
+        filled("3.L7—L{}保留2位小数;底纹格为未达到标准的指标值。", str(6 + len(material.indicators))),
+    )
+
+
+def table_iii(material: Material) -> Table:
+    """County mean (two decimals) and coefficient (three) by stage; L8 综合 is "——" but for a composite standard."""
+    codes = [i["code"] for i in material.indicators]
+    header = (
+        (label("", colspan=2, rowspan=2), *(label(i["title"]) for i in material.indicators), label("综合")),
+        tuple(_codes(len(codes) + 1)),
+    )
+    found = {(c["stage"], c["indicator"]): c for c in material.ruleset["county"]}
+    composite = {c["stage"]: c for c in material.ruleset.get("composite") or []}
+    body = []
+    for stage, title in STAGES:
+        cells = [found.get((stage, code), {}) for code in codes]
+        means = [number(None if c.get("mean") is None else half_up(c["mean"], 2), 2) for c in cells]
+        cvs = [
+            number(None if c.get("cv") is None else half_up(c["cv"], 3), 3, failing=c.get("met") is False)
+            for c in cells
+        ]
+        whole = composite.get(stage, {}).get("value")
+        body.append((label(title, rowspan=2), label("全县平均值"), *means, Cell("——")))
+        body.append((label("差异系数"), *cvs, number(half_up(whole, 3), 3) if whole else Cell("——")))
+    return Table(
+        "表Ⅲ 县域义务教育校际均衡情况",
+        header,
+        tuple(body),
+        (4, 9, *([8] * (len(codes) + 1))),
+        landscape=True,
+        sheet="表Ⅲ",
+    )
+
+
+def build(material: Material) -> Document:
+    """The resource tables of the county's application form."""
+    return Document(
+        title=f"{material.county_name}{material.payload['title']}申报表(资源配置部分)",
+        blocks=(table_ii_1(material), table_ii_2(material), table_iii(material)),
+    )
+
+
+REPORT = Report(
+    code="application-form", title="优质均衡申报表(表Ⅱ、表Ⅲ)", scope=COUNTY, formats=("pdf", "xlsx"), standards=("quality-2017", "basic-2012"),
+    build=build, description="县级申报表的资源配置部分：达标情况汇总、分学校达标情况一览表、校际差异系数。",
+)  # fmt: skip

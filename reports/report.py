@@ -1,0 +1,63 @@
+"""A report is declared: code, title, scope, who may have it, formats, and how it is built from one snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from .document import Document
+
+COUNTY, SCHOOL = "county", "school"
+
+
+@dataclass(frozen=True)
+class Material:
+    """All a report may look at: the frozen words and figures of one snapshot, nothing live.
+
+    `payload` is the snapshot's JSON (indicators.snapshots.payload), `ruleset` the chosen one of its rulesets,
+    `school` the code of the school of a school report.
+    """
+
+    payload: dict[str, Any]
+    ruleset: dict[str, Any]
+    ruleset_name: str
+    county_name: str
+    school: str = ""
+    item: str = ""
+    month: str = ""
+
+    @property
+    def year_label(self) -> str:
+        year = self.payload["year"]
+        return f"{year}-{year + 1}学年"
+
+    @property
+    def indicators(self) -> list[dict[str, Any]]:
+        return self.payload["indicators"]
+
+    def rows(self, stage: str | None = None) -> list[dict[str, Any]]:
+        """The school rows, of one stage or (school reports) of the school in question."""
+        rows = self.ruleset["schools"]
+        if self.school:
+            rows = [row for row in rows if row["code"] == self.school]
+        return [row for row in rows if stage is None or row["stage"] == stage]
+
+
+@dataclass(frozen=True)
+class Report:
+    """One kind of paper. `standards` it can be made for, the default first; `build` turns Material into a Document."""
+
+    code: str
+    title: str
+    scope: str
+    formats: tuple[str, ...]
+    standards: tuple[str, ...]
+    build: Callable[[Material], Document]
+    description: str = ""
+    verb: str = "make_report"
+    template: str = "reports/document.html"
+
+
+class CannotMake(Exception):
+    """The paper cannot be made; the message is a Chinese sentence saying why and what to do."""

@@ -1,0 +1,167 @@
+"""Forms of the registers, people and rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from django import forms
+
+from . import codes
+from .access import townships_in
+from .models import Calendar, School
+from .parameters import PARAMETERS, coded
+from .roles import ROLES
+
+COUNTY_ROLES = [(r.code, r.title) for r in ROLES.values() if set(r.scopes) & {"county", "township", "school"}]
+YES_NO = [("", "未填"), ("true", "是"), ("false", "否")]
+
+
+def _listed(table: dict[str, str]) -> list[tuple[str, str]]:
+    return [(code, f"{code} {name}") for code, name in table.items()]
+
+
+class RegisterUpload(forms.Form):
+    """A register workbook."""
+
+    file = forms.FileField(
+        label="学校名录工作簿（.xlsx）", help_text="含工作表“学校”，可另含“乡镇”；重复导入只更新表中写明的内容。"
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > 20 * 1024 * 1024:
+            raise forms.ValidationError("文件超过 20 MiB，请拆分后再导入。")
+        return file
+
+
+class SchoolForm(forms.ModelForm):
+    """What the register says of one school."""
+
+    type_code = forms.ChoiceField(label="办学类型", choices=_listed(codes.SCHOOL_TYPES))
+    sponsor_code = forms.ChoiceField(label="举办者类型", choices=_listed(codes.SPONSORS))
+    area_code = forms.ChoiceField(label="城乡类型", choices=_listed(codes.AREAS))
+
+    class Meta:
+        model = School
+        fields = ["name", "kind", "type_code", "sponsor_code", "area_code", "township", "built_year", "is_boarding", "is_dense_centre",
+                  "opened_on", "closed_on"]  # fmt: skip
+        widgets = {
+            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in ("opened_on", "closed_on")
+        }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["township"].label = "乡镇(街道)"
+        self.fields["township"].queryset = townships_in(self.instance.county)
+
+
+def _dates(line: str) -> list[str]:
+    found = re.findall(r"\d{4}-\d{1,2}-\d{1,2}", line)
+    try:
+        return [dt.datetime.strptime(text, "%Y-%m-%d").date().isoformat() for text in found]  # noqa: DTZ007
+    except ValueError:
+        raise forms.ValidationError(f"“{line}”里有不存在的日期，请核对。") from None
+
+
+class CalendarForm(forms.Form):
+    """The calendar as lines of text."""
+
+    AREA = forms.Textarea(attrs={"rows": 4})
+    terms = forms.CharField(label="学期", widget=AREA, help_text="每行一个学期：2026-09-01 2027-01-22")
+    holidays = forms.CharField(
+        label="放假", widget=AREA, required=False, help_text="每行一次：2026-10-01 2026-10-08 国庆节"
+    )
+    makeup_days = forms.CharField(label="调休上课日", widget=AREA, required=False, help_text="每行一天：2026-10-10")
+
+    @staticmethod
+    def initial_of(held: Calendar | None) -> dict[str, str]:
+        if held is None:
+            return {}
+        return {
+            "terms": "\n".join(" ".join(term) for term in held.terms),
+            "holidays": "\n".join(" ".join(holiday) for holiday in held.holidays),
+            "makeup_days": "\n".join(held.makeup_days),
+        }
+
+    def _spans(self, name: str) -> list[list[str]]:
+        spans = []
+        for line in self.cleaned_data[name].splitlines():
+            if not line.strip():
+                continue
+            dates = _dates(line)
+            if len(dates) != 2 or dates[0] > dates[1]:
+                raise forms.ValidationError(f"“{line}”应写明起止两个日期，且起不晚于止，例如 2026-09-01 2027-01-22。")
+            spans.append([*dates, re.sub(r"[\d-]+", "", line).strip()])
+        return spans
+
+    def clean_terms(self) -> list[list[str]]:
+        return [span[:2] for span in self._spans("terms")]
+
+    def clean_holidays(self) -> list[list[str]]:
+        return self._spans("holidays")
+
+    def clean_makeup_days(self) -> list[str]:
+        return [day for line in self.cleaned_data["makeup_days"].splitlines() for day in _dates(line)]
+
+
+class PersonForm(forms.Form):
+    """A new user and a first role."""
+
+    username = forms.RegexField(
+        label="用户名",
+        regex=r"^[A-Za-z0-9_.-]{3,40}$",
+        error_messages={"invalid": "用户名用 3–40 个字母、数字、点、横线或下划线。"},
+    )
+    display_name = forms.CharField(label="姓名或称呼", max_length=40)
+    role = forms.ChoiceField(label="角色", choices=COUNTY_ROLES)
+    scope = forms.CharField(
+        label="范围",
+        max_length=80,
+        help_text="县代码、“县代码/乡镇名”或学校标识码，例如 999901、999901/城关镇、9999010001。",
+    )
+    ledgers = forms.CharField(
+        label="限定台账", required=False, max_length=200, help_text="股室分工时填写台账代码，逗号分隔；不填为全部。"
+    )
+    valid_to = forms.DateField(label="有效期至", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class MembershipForm(forms.Form):
+    """One more role for a user."""
+
+    role = forms.ChoiceField(label="角色", choices=COUNTY_ROLES)
+    scope = forms.CharField(label="范围", max_length=80)
+
+
+class RuleForm(forms.Form):
+    """One local rule."""
+
+    parameter = forms.ChoiceField(
+        label="参数", choices=lambda: [(p.code, f"{p.title}（{p.code}）") for p in PARAMETERS.values()]
+    )
+    value = forms.CharField(
+        label="取值", max_length=400, help_text="分学段写作“小学:0.45,初中:0.40”；是否类写“是”或“否”。"
+    )
+    scope = forms.CharField(
+        label="适用学校",
+        initial="全部",
+        max_length=400,
+        help_text="全部、乡村、公办，或学校标识码（逗号分隔）。",
+    )
+    document = forms.CharField(label="依据文件", max_length=200, help_text="名称和文号。")
+    clause = forms.CharField(label="条款", required=False, max_length=100)
+    valid_from = forms.DateField(label="自", widget=forms.DateInput(attrs={"type": "date"}))
+    valid_to = forms.DateField(label="至", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean_value(self) -> str:
+        return coded(self.cleaned_data["value"])
+
+    def clean_scope(self) -> str:
+        return coded(self.cleaned_data["scope"])
+
+
+class SourceForm(forms.Form):
+    """Which source of a fact stands."""
+
+    fact = forms.CharField(max_length=40)
+    source = forms.CharField(max_length=40, required=False)

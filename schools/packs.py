@@ -1,0 +1,68 @@
+"""Shipped rule packs: read-only sets of local rules, each standing on one document."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PackRule:
+    """One rule of a pack: a declared parameter, its value in text form, and the clause."""
+
+    parameter: str
+    value: str
+    clause: str = ""
+    scope: str = "all"
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A document's rules under one code."""
+
+    code: str
+    title: str
+    document: str
+    valid_from: dt.date
+    rules: tuple[PackRule, ...]
+
+
+TAIZHOU = Pack(
+    "taizhou-2017",
+    "泰州市 2017 年城乡义务教育一体化要求",
+    "泰州市关于统筹推进城乡义务教育一体化改革发展的实施意见（2017年）",
+    dt.date(2017, 9, 1),
+    (
+        PackRule("exchange_period", "cycle", "校长、教师交流按周期计算"),
+        PackRule("quality-2017.G11.threshold", "15", "交流教师不低于符合交流条件教师总数的15%"),
+        PackRule("quality-2017.G11.backbone_threshold", "15", "其中骨干教师不低于15%"),
+        PackRule("exchange_head_share", "0.15", "交流校长不低于符合交流条件校长总数的15%"),
+        PackRule("small_school_floor", "300", "学生不足300人的学校按300人核定公用经费"),
+        PackRule("public_funds_multiplier", "1.1", "生均公用经费不低于省定标准的110%", valid_from=dt.date(2018, 1, 1)),
+        PackRule("super_large_class", "60", "60人及以上为超大班额"),
+        PackRule("large_class_free_grades", "1,7", "2018年起始年级消除大班额", valid_from=dt.date(2018, 9, 1)),
+    ),
+)
+JIANGSU = Pack(
+    "jiangsu-class-size",
+    "江苏省义务教育优质均衡示范县班额要求",
+    "江苏省义务教育优质均衡发展县(市、区)建设要求",
+    dt.date(2017, 9, 1),
+    (
+        PackRule("class_size_limit", "primary:40,junior:45", "小学班额不超过40人，初中班额不超过45人"),
+    ),
+)
+GONGYI = Pack(
+    "gongyi-2020",
+    "巩义市 2020 年教师培训经费要求",
+    "巩义市义务教育优质均衡发展文件（2020年）",
+    dt.date(2020, 1, 1),
+    (
+        PackRule("training_wage_share", "0.015", "教师培训经费按教职工工资总额的1.5%列入预算，逐年提高"),
+        PackRule("training_share", "0.05", "农村学校按公用经费预算总额的5%安排教师培训经费", scope="rural"),
+    ),
+)
+
+PACKS: dict[str, Pack] = {pack.code: pack for pack in (TAIZHOU, JIANGSU, GONGYI)}

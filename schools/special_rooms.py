@@ -1,0 +1,107 @@
+"""Music and art rooms that are large enough, with the reliefs of 2019 as rules that are off unless a place sets them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from .codes import is_rural, stages_of_type
+from .factset import FactSet
+from .models import Profile, SpecialRoom
+from .parameters import Parameter, ParameterSet, declare
+from .quantity import QUANTITIES, Quantity, SourceCell, Tally
+from .quantity import declare as declare_quantity
+
+LEDGERS = ("school_profile", "statistics")
+KINDS = {"music": "音乐", "art": "美术"}
+CLAUSE, RELIEF_CLAUSE = "教督〔2017〕6号 政府保障程度第3项", "国教督办函〔2019〕30号(2019年起三年内有效)"
+
+
+def _area(code: str, title: str, default: str, clause: str, note: str = "") -> str:
+    return declare(Parameter(code, title, "fraction", default, clause, unit="㎡", note=note)).code
+
+
+AREAS = {
+    "music": _area("music_room_area", "音乐专用教室面积", "96", CLAUSE),
+    "art": _area("art_room_area", "美术专用教室面积", "90", CLAUSE),
+}
+RELIEF = declare(
+    Parameter(
+        "room_area_relief",
+        "音乐美术教室面积过渡性放宽",
+        "boolean",
+        "false",
+        RELIEF_CLAUSE,
+        note="放宽时，2016年及以前规划建成的学校和最大班额不足30人的乡村学校按放宽面积；2022年后是否延续未见文件，默认从严不放宽。",
+    )
+).code
+BUILT_AREAS = {
+    "music": _area("music_room_area_built", "2016年及以前规划建成学校的音乐教室面积", "73", RELIEF_CLAUSE),
+    "art": _area("art_room_area_built", "2016年及以前规划建成学校的美术教室面积", "67", RELIEF_CLAUSE),
+}
+SMALL_AREAS = {
+    "primary": _area("small_room_area_primary", "最大班额不足30人的乡村小学音乐美术教室面积", "54", RELIEF_CLAUSE),
+    "junior": _area("small_room_area_junior", "最大班额不足30人的乡村初中音乐美术教室面积", "61", RELIEF_CLAUSE),
+}
+SMALL_CLASS, BUILT_BY = 30, 2016
+
+
+class _Needed:
+    """The least area of a room at each school under one set of parameters."""
+
+    def __init__(self, facts: FactSet, parameters: ParameterSet):
+        self.facts, self.parameters = facts, parameters
+        profiles = Profile.objects.filter(dataset_id__in=facts.ids(*LEDGERS))
+        school_of = facts.school_of()
+        self.built = {school_of[i]: built for i, built in profiles.values_list("dataset_id", "built_by_2016")}
+        relieved = any(parameters.get(RELIEF, school=school) for school in facts.schools)
+        self.largest = QUANTITIES["largest_class"].tally(facts, parameters) if relieved else {}
+
+    def area(self, kind: str, school_id: int) -> Fraction:
+        """In m2."""
+        school, get = self.facts.school_by_id.get(school_id), self.parameters.get
+        least = get(AREAS[kind], school=school)
+        if school is None or not get(RELIEF, school=school):
+            return least
+        built = self.built.get(school_id)
+        if built or (built is None and school.built_year and school.built_year <= BUILT_BY):
+            least = min(least, get(BUILT_AREAS[kind], school=school))
+        largest = [count for (owner, _), count in self.largest.items() if owner == school_id]
+        if is_rural(school.area_code) and largest and max(largest) < SMALL_CLASS:
+            stage = "junior" if "junior" in stages_of_type(school.type_code) else "primary"
+            least = min(least, get(SMALL_AREAS[stage], school=school))
+        return least
+
+
+def _rooms(facts: FactSet, school_id: int | None = None) -> Iterator[tuple[int, int, int, str, int | None]]:
+    """(school, row, dataset, kind, area) of every room told; areas in 0.01 m2."""
+    school_of = facts.school_of()
+    ids = [i for i in facts.ids(*LEDGERS) if school_id is None or school_of[i] == school_id]
+    rows = SpecialRoom.objects.filter(dataset_id__in=ids).order_by("id").values_list("pk", "dataset_id", "kind", "area")
+    for pk, dataset_id, kind, area in rows:
+        yield school_of[dataset_id], pk, dataset_id, kind, area
+
+
+def _declare(kind: str) -> Quantity:
+    def tally(facts: FactSet, parameters: ParameterSet) -> Tally:
+        """A school that lists rooms of one kind only has none of the other; one that lists none at all is missing."""
+        needed, found = _Needed(facts, parameters), {}
+        for school_id, _, _, of_kind, area in _rooms(facts):
+            large = of_kind == kind and area is not None and area >= 100 * needed.area(kind, school_id)
+            found[school_id, ""] = found.get((school_id, ""), 0) + large
+        return found
+
+    def cells(facts: FactSet, parameters: ParameterSet, school_id: int, stage: str) -> list[SourceCell]:
+        least = 100 * _Needed(facts, parameters).area(kind, school_id)
+        return [
+            SourceCell("schools.SpecialRoom", pk, dataset_id, "area", str(area))
+            for _, pk, dataset_id, of_kind, area in _rooms(facts, school_id)
+            if of_kind == kind and area is not None and area >= least
+        ]
+
+    title = f"面积达标的{KINDS[kind]}专用教室"
+    note = f"只计面积不小于规定的{KINDS[kind]}教室；没有列出任何音乐、美术教室的学校按缺数处理。"
+    return declare_quantity(Quantity(f"{kind}_rooms", title, "间", 1, "school", LEDGERS, "school_year", tally, cells, note))
+
+
+ROOMS = {kind: _declare(kind) for kind in KINDS}

@@ -1,0 +1,1 @@
+"""Pages of the registers: schools, calendar, people, local rules."""

@@ -1,0 +1,1 @@
+"""督导: tasks, inspection rounds, findings, rectification."""

@@ -1,0 +1,1 @@
+"""教师: facts of teachers and their quantities."""

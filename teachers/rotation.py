@@ -1,0 +1,271 @@
+"""Exchange and rotation: who was eligible, who went where, and the figures of G11 with both lists of persons.
+
+The lists are kept by person key; names are opened only by those who may see them. 教师〔2014〕4号; 教督〔2017〕6号.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from schools import county_numbers
+from schools.codes import COMPULSORY, PRIVATE, SPECIAL_TYPES, area_group, stages_of_type
+from schools.factset import FactSet, SchoolRef
+from schools.models import SchoolKind
+from schools.parameters import Parameter, ParameterSet
+from schools.parameters import declare as declare_parameter
+from schools.quantity import COUNTY_KEY, Quantity, SourceCell, Tally, declare
+
+from .models import COUNTED_BACKBONE, Duty, Exchange, Post, Teacher
+from .quantities import counted
+
+LEDGER, ROSTER = "exchange", "teachers"
+CLAUSE = "教督〔2017〕6号 政府保障程度第11项；教师〔2014〕4号"
+OPEN = 999912
+FIRST_MONTH = 7  # an exchange that begins in the summer belongs to the school year after it
+
+
+def _parameter(code: str, title: str, kind: str, default: str, **more) -> str:
+    return declare_parameter(Parameter(code, title, kind, default, CLAUSE, **more)).code
+
+
+YEARS_AT_SCHOOL = _parameter("exchange_years", "符合交流条件的在同一学校任教年限", "integer", "6", unit="年", note="国家没有统一年限，多数省为6年。")
+HEAD_TERMS = _parameter("exchange_head_terms", "符合交流条件的校长任满届数", "integer", "2", unit="届", note="符合交流条件的校长数由县教育局据此核定，填入县级数据表。")
+AGE_LIMIT = _parameter("exchange_age_limit", "不列入交流对象的年龄", "integer", "0", unit="岁", note="达到这个年龄的教师不计入符合条件人数；填 0 表示不排除。")
+EXCLUDED_DUTIES = _parameter(
+    "exchange_excluded_duties", "不列入交流对象的在岗状态", "text", "",
+    note="用逗号分隔：lent 借调、sick 病休、maternity 产假、study 脱产学习；空白表示不排除。",
+)  # fmt: skip
+PRIVATE_TOO = _parameter("exchange_private", "民办学校教师列入交流对象", "boolean", "false")
+LEAST_MONTHS = _parameter("exchange_months", "计入交流的最短时间", "integer", "10", unit="月", note="满一学年，按首尾月份计，9月至次年6月为10个月。")
+HEAD_SHARE = _parameter("exchange_head_share", "交流校长占符合交流条件校长的比例", "fraction", "0", note="国家没有单独要求，填 0 表示没有这项地方规定。")
+PERIOD = _parameter("exchange_period", "交流比例的计算期", "choice", "year", choices=("year", "cycle"), note="year 按学年，cycle 按周期累计。")
+CYCLE_YEARS = _parameter("exchange_cycle_years", "交流周期的年数", "integer", "3", unit="年", note="只在按周期计算时使用。")
+
+
+@dataclass(frozen=True)
+class Move:
+    """One exchange row. Schools are ids; `to` None for a posting outside the county; months YYYYMM, `end` None = going on."""
+
+    row_id: int
+    dataset_id: int
+    person: str
+    school: int
+    to: int | None
+    to_text: str
+    post: str
+    form: str
+    backbone: bool
+    eligible: bool | None
+    start: int
+    end: int | None
+
+    @property
+    def year(self) -> int:
+        """The school year it began in; from July on the coming one."""
+        return self.start // 100 if self.start % 100 >= FIRST_MONTH else self.start // 100 - 1
+
+    @property
+    def months(self) -> int:
+        """Months from first to last, both counted."""
+        end = self.end or OPEN
+        return (end // 100 - self.start // 100) * 12 + end % 100 - self.start % 100 + 1
+
+
+@dataclass(frozen=True)
+class Rotation:
+    """The lists behind the figures. `exchanged`: one move a person; `short`: moves not counted, too short.
+
+    `eligible` {person: (school, roster row, dataset)} or None when it cannot be listed, with the reason in words.
+    """
+
+    exchanged: tuple[Move, ...]
+    short: tuple[Move, ...]
+    eligible: dict[str, tuple[int, int, int]] | None
+    reason: str = ""
+
+    @property
+    def backbone(self) -> tuple[Move, ...]:
+        return tuple(move for move in self.exchanged if move.backbone)
+
+    @property
+    def heads(self) -> tuple[Move, ...]:
+        return tuple(move for move in self.exchanged if move.post == Post.HEAD)
+
+
+def is_held(facts: FactSet, parameters: ParameterSet) -> bool:
+    """Whether the exchange ledger stands for the period counted."""
+    return any(ref.ledger == LEDGER and ref.year in _window(facts, parameters) for ref in facts.datasets)
+
+
+def _window(facts: FactSet, parameters: ParameterSet) -> range:
+    years = parameters.get(CYCLE_YEARS) if parameters.get(PERIOD) == "cycle" else 1
+    return range(facts.year - max(1, years) + 1, facts.year + 1)
+
+
+def rotation(facts: FactSet, parameters: ParameterSet) -> Rotation:
+    """Who was exchanged in the school year (or cycle), each person once, and who was eligible.
+
+    Counted: an exchange begun in the period, of `exchange_months` or more (or going on). Eligible: full-time teachers of
+    the compulsory stages with `exchange_years` or more at their school on the census day, and those exchanged who were
+    stated to be eligible when they went.
+    """
+    window, least = _window(facts, parameters), parameters.get(LEAST_MONTHS)
+    begun = [move for move in list_moves(facts, parameters, window) if move.year in window]
+    short = tuple(move for move in begun if move.months < least)
+    first: dict[str, Move] = {}
+    for move in begun:
+        if move.months >= least:
+            first.setdefault(move.person, move)
+    eligible, reason = _eligible(facts, parameters, first.values())
+    return Rotation(tuple(first.values()), short, eligible, reason)
+
+
+def list_moves(facts: FactSet, parameters: ParameterSet, years: Iterable[int]) -> list[Move]:
+    """Every row of the exchange ledgers of these school years, by beginning."""
+    wanted = set(years)
+    ids = [ref.id for ref in facts.datasets if ref.ledger == LEDGER and ref.year in wanted]
+    school_of, by_code = facts.school_of(), {school.code: school.id for school in facts.schools}
+    rows = Exchange.objects.filter(dataset_id__in=ids, start__isnull=False).order_by("start", "id").values_list(
+        "pk", "dataset_id", "person_key", "to_code", "to_text", "post", "form", "backbone_level", "eligible", "start", "end"
+    )  # fmt: skip
+    rows = list(rows)
+    listed = _backbone_on_rosters(facts, [row[2] for row in rows if not row[7]])
+    return [
+        Move(pk, dataset_id, person, school_of[dataset_id], by_code.get(to), to_text, post, form,
+             level in COUNTED_BACKBONE if level else person in listed, eligible, start, end)
+        for pk, dataset_id, person, to, to_text, post, form, level, eligible, start, end in rows
+    ]  # fmt: skip
+
+
+def _backbone_on_rosters(facts: FactSet, persons: list[str]) -> set[str]:
+    """Of these, who is on a county-or-higher list that has not run out, by the rosters."""
+    if not persons:
+        return set()
+    rows = Teacher.objects.filter(dataset_id__in=facts.ids(ROSTER), backbone_level__in=COUNTED_BACKBONE)
+    rows = rows.exclude(backbone_valid_to__lt=facts.year * 100 + 9).values_list("person_key", flat=True)
+    return set(rows) & set(persons)
+
+
+def _asked_schools(facts: FactSet, parameters: ParameterSet) -> list[SchoolRef]:
+    """The schools whose teachers take part: of the compulsory stages, no points (their teachers stand with the parent)."""
+    found = []
+    for school in facts.schools:
+        private = school.sponsor_code == PRIVATE and not parameters.get(PRIVATE_TOO, school=school)
+        taught = set(stages_of_type(school.type_code)) & set(COMPULSORY)
+        if taught and not private and school.kind != SchoolKind.POINT and school.type_code not in SPECIAL_TYPES:
+            found.append(school)
+    return found
+
+
+def _eligible(
+    facts: FactSet, parameters: ParameterSet, exchanged: Iterable[Move]
+) -> tuple[dict[str, tuple[int, int, int]] | None, str]:
+    schools = _asked_schools(facts, parameters)
+    lacking = [school.name for school in schools if (ROSTER, school.id) not in facts.held]
+    if lacking or not schools:
+        return None, f"{'、'.join(lacking[:5])}{'等' if len(lacking) > 5 else ''} {len(lacking)} 所学校还没有教师花名册，不能列出符合交流条件的教师。"
+    asked, school_of = {school.id for school in schools}, facts.school_of()
+    rows = Teacher.objects.filter(counted(parameters), dataset_id__in=facts.ids(ROSTER), stage__in=COMPULSORY)
+    excluded = {duty.strip() for duty in parameters.get(EXCLUDED_DUTIES).split(",") if duty.strip() in Duty.values}
+    last, age = facts.year * 100 + 9, parameters.get(AGE_LIMIT)
+    since = {school.id: last - 100 * parameters.get(YEARS_AT_SCHOOL, school=school) for school in schools}
+    found, unknown = {}, 0
+    for pk, dataset_id, person, arrived, birth, duty in rows.values_list("pk", "dataset_id", "person_key", "arrived_at", "birth", "duty"):
+        if school_of[dataset_id] not in asked or duty in excluded or (age and birth and last - birth >= age * 100):
+            continue
+        if arrived is None:
+            unknown += 1
+        elif arrived <= since[school_of[dataset_id]]:
+            found[person] = (school_of[dataset_id], pk, dataset_id)
+    if unknown:
+        return None, f"教师花名册中有 {unknown} 名专任教师没有填写“到本校时间”，不能判断是否符合交流条件。"
+    for move in exchanged:
+        if move.eligible:
+            found.setdefault(move.person, (move.school, 0, 0))
+    return found, ""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """How many persons went from one school to another; `to` None with its name in `to_name` for outside the county."""
+
+    school: SchoolRef
+    to: SchoolRef | None
+    to_name: str
+    persons: int
+    backbone: int
+
+
+def flows(facts: FactSet, moves: Iterable[Move]) -> list[Flow]:
+    """Moves joined by sending and receiving school, the largest first."""
+    joined: dict[tuple, list[Move]] = {}
+    for move in moves:
+        joined.setdefault((move.school, move.to, "" if move.to else move.to_text), []).append(move)
+    known = facts.school_by_id
+    found = [
+        Flow(known[school], known.get(to), name or known[to].name, len(rows), sum(row.backbone for row in rows))
+        for (school, to, name), rows in joined.items() if school in known
+    ]  # fmt: skip
+    return sorted(found, key=lambda flow: (-flow.persons, flow.school.code, flow.to_name))
+
+
+def directions(facts: FactSet, moves: Iterable[Move]) -> dict[str, int]:
+    """Person-times by direction 城→乡 …; "县外" for postings outside the county."""
+    sides = {"城区": "城", "镇区": "镇", "乡村": "乡"}
+    found: dict[str, int] = {}
+    for move in moves:
+        pair = [facts.school_by_id.get(move.school), facts.school_by_id.get(move.to) if move.to else None]
+        name = "→".join(sides.get(area_group(school.area_code), "?") for school in pair) if all(pair) else "县外"
+        found[name] = found.get(name, 0) + 1
+    return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+
+def _declare(code: str, title: str, moves, note: str) -> Quantity:
+    """A count of exchanged persons; the county's own number stands in only while no exchange ledger is there."""
+
+    def tally(facts: FactSet, parameters: ParameterSet) -> Tally:
+        if not is_held(facts, parameters):
+            stated = county_numbers.number_of(facts, code)
+            return {} if stated is None else {COUNTY_KEY: stated}
+        return {COUNTY_KEY: len(moves(rotation(facts, parameters)))}
+
+    def cells(facts: FactSet, parameters: ParameterSet, school_id: int, stage: str) -> list[SourceCell]:
+        if not is_held(facts, parameters):
+            return county_numbers.number_cells(facts, code)
+        return [
+            SourceCell("teachers.Exchange", m.row_id, m.dataset_id, "start", str(m.start)) for m in moves(rotation(facts, parameters))
+        ]
+
+    return declare(Quantity(code, title, "人", 1, "county", (LEDGER, county_numbers.LEDGER), "school_year", tally, cells, note))
+
+
+NOTE = "一人一学年计一次；时间不满一学年的不计。没有交流轮岗台账时采用县级数据表。"
+EXCHANGED = _declare("exchanged_teachers", "交流轮岗的校长和教师数", lambda r: r.exchanged, NOTE)
+EXCHANGED_BACKBONE = _declare("exchanged_backbone", "交流轮岗的骨干教师数", lambda r: r.backbone, f"交流时为县级及以上骨干教师。{NOTE}")
+EXCHANGED_HEADS = _declare("exchanged_heads", "交流轮岗的校长数", lambda r: r.heads, NOTE)
+
+
+def _eligible_tally(facts: FactSet, parameters: ParameterSet) -> Tally:
+    if not is_held(facts, parameters):
+        stated = county_numbers.number_of(facts, "eligible_teachers")
+        return {} if stated is None else {COUNTY_KEY: stated}
+    eligible = rotation(facts, parameters).eligible
+    return {} if eligible is None else {COUNTY_KEY: len(eligible)}
+
+
+def _eligible_cells(facts: FactSet, parameters: ParameterSet, school_id: int, stage: str) -> list[SourceCell]:
+    if not is_held(facts, parameters):
+        return county_numbers.number_cells(facts, "eligible_teachers")
+    found = rotation(facts, parameters)
+    rows = {pk: dataset_id for _, pk, dataset_id in (found.eligible or {}).values() if pk}
+    arrived = Teacher.objects.filter(dataset_id__in=set(rows.values())).values_list("pk", "arrived_at")
+    return [SourceCell("teachers.Teacher", pk, rows[pk], "arrived_at", str(month)) for pk, month in arrived if pk in rows]
+
+
+ELIGIBLE = declare(
+    Quantity(
+        "eligible_teachers", "符合交流条件的教师数", "人", 1, "county", (ROSTER, LEDGER, county_numbers.LEDGER), "school_year",
+        _eligible_tally, _eligible_cells,
+        "由教师花名册的到本校时间算出，另加交流时注明符合条件的人；有学校没有花名册或没有填到本校时间即为缺数。没有交流轮岗台账时采用县级数据表。",
+    )
+)  # fmt: skip

@@ -1,0 +1,134 @@
+"""Every named address of the portal, and for each the arguments that lead to 清河县's own objects."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from accounts.models import User
+from evidence.models import EvidenceDocument
+from evidence.services import add_document
+from indicators import snapshots
+from jobs.models import Job
+from jobs.runner import drain
+from ledgers.models import Filing
+from ledgers.services import receive
+from reports.models import Paper
+from reports.services import Order, order_paper, produce
+from schools import access
+from schools.memberships import give_membership
+from schools.models import County, LocalRule, Membership, School
+from schools.rules import set_local_rule
+from tests.factories import OPERATOR, make_person
+
+from . import county as written
+
+
+def named(resolver: URLResolver | None = None, space: str = "") -> Iterator[str]:
+    """The names of all addresses, with their namespaces."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from named(entry, f"{space}{entry.namespace}:" if entry.namespace else space)
+        elif isinstance(entry, URLPattern):
+            assert entry.name, f"the address {entry.pattern} has no name"
+            yield space + entry.name
+
+
+@dataclass
+class Objects:
+    """What stands in the addresses: things of 清河县 and of its 向阳小学."""
+
+    county: County
+    school: School
+    filing: Filing
+    check_job: Job
+    compute_job: Job
+    making: Job
+    school_paper: Paper
+    county_paper: Paper
+    rule: LocalRule
+    document: EvidenceDocument
+    owner: User
+    owner_membership: Membership
+    person: User
+    membership: Membership
+
+    def arguments(self, name: str) -> dict:
+        """The arguments of an address by the names its pattern gives them."""
+        return {argument: self._value(name, argument) for argument in wanted_arguments(name)}
+
+    def data(self, name: str) -> dict:
+        """What a person sends there, as far as the answer to the question of permission depends on it."""
+        return {
+            "api:uploads": {"county": self.county.code, "ledger": "classes", "year": written.year(), "file": io.BytesIO(b"PK")},
+            "reports:make": {"report": "application-form", "format": "pdf", "standard": "quality-2017", "ruleset": "national", "which": "current"},
+            "api:filing-verb": {"version": self.filing.latest_number},
+            "schools:source": {"fact": "pupils", "source": "classes"},
+            "office:membership": {"membership": self.owner_membership.pk},
+        }.get(name, {})
+
+    def query(self, name: str) -> dict:
+        """What stands behind the question mark of an address that names its things there."""
+        return {"versions": f"{self.filing.pk}-{self.filing.latest_number}"} if name == "ledgers:received" else {}
+
+    def _value(self, name: str, argument: str):
+        fixed = {
+            "year": written.year(), "standard": "quality-2017", "stage": "primary", "indicator": "Q1", "number": self.filing.latest_number, "ledger": "classes",
+            "filing": self.filing.pk, "rule": self.rule.pk, "user": self.person.pk, "membership": self.membership.pk, "pack": "taizhou-2017",
+            "school": self.school.code, "county": self.county.code,
+            "document": self.document.pk, "item": "G1", "kind": "survey",
+        }  # fmt: skip
+        special = {
+            ("reports:verify", "code"): self.county_paper.code, ("reports:making", "job"): self.making.pk, ("jobs:progress", "job_id"): self.making.pk,
+            ("office:job", "job_id"): self.compute_job.pk, ("api:job", "job"): self.check_job.pk, ("api:filing-verb", "verb"): "lock",
+            ("schools:person-change", "verb"): "disable", ("reports:paper", "paper"): self.county_paper.pk,
+            ("reports:download", "paper"): self.school_paper.pk, ("api:paper-file", "paper"): self.county_paper.pk,
+        }  # fmt: skip
+        if (name, argument) in special:
+            return special[name, argument]
+        return self.county.code if argument == "code" else fixed[argument]
+
+
+def wanted_arguments(name: str) -> list[str]:
+    """The arguments of a named address."""
+    resolver = get_resolver()
+    *spaces, last = name.split(":")
+    for space in spaces:
+        resolver = resolver.namespace_dict[space][1]
+    return [argument for options in resolver.reverse_dict.getlist(last)[:1] for argument in options[0][0][1]]
+
+
+def make_objects(county: County) -> Objects:
+    """One of everything that an address can lead to."""
+    school = School.objects.get(code=written.XIANGYANG)
+    faulty = written.faulty_classes(written.UNITS[0])
+    sent = receive(county=county, ledger="classes", year=written.year(), school=school, data=faulty, name="班级.xlsx", by=OPERATOR)
+    drain()
+    filing = Filing.objects.select_related("latest").get(pk=sent.version.filing_id)
+    owner = make_person("owner", "county_lead", written.COUNTY)
+    by = access.actor_for_user(owner)
+    year = written.year()
+    current = snapshots.current(county, "quality-2017", year)
+    assert current is not None
+    order = Order(report="application-form", county=county, year=year)
+    making = order_paper(order, by=by)
+    drain()
+    making.refresh_from_db()
+    person = make_person("person", "school_clerk", written.XIANGYANG)
+    membership = give_membership(person, role="school_head", scope=written.XIANGYANG, by=OPERATOR)
+    rule = set_local_rule(county, parameter="primary_years", value="6", document="办学规定", valid_from=timezone.localdate(), by=OPERATOR)
+    document = add_document(
+        county, title="编制文件", issuer="县编委", number="清编〔2026〕1号", date=timezone.localdate(), file=b"%PDF-1.7", file_name="文件.pdf", by=OPERATOR
+    )
+    return Objects(
+        county=county, school=school, filing=filing, check_job=Job.objects.get(pk=filing.latest.job_id),
+        compute_job=Job.objects.filter(kind="compute_snapshots").latest("pk"), making=making, owner=owner,
+        owner_membership=Membership.objects.get(user=owner),
+        school_paper=produce(Order(report="school-self-evaluation", county=county, year=year, school=school), by=by),
+        county_paper=produce(order, by=by), rule=rule, document=document, person=person, membership=membership,
+    )  # fmt: skip
+
