@@ -259,6 +259,61 @@ def _covers_county(membership: Membership, county: County) -> bool:
     return False
 
 
+# Roles of the government line answer for the children who live in their place; all others for those who learn there.
+GOVERNMENT_LINE = ("town_officer", "village_officer")
+
+
+def children_condition(actor: Actor, county: County, verb: str = "view_children", *, of: str = "") -> Q:
+    """Which children of a county the actor may see (or do `verb` for), as a condition on the child register.
+
+    `of` is the path from the queried model to the child ("child__" for cases). A school covers its campuses and points,
+    a class or a village only itself; a child whose household is unknown belongs to the township of its school.
+    """
+    if is_unlimited(actor):
+        return Q(**{f"{of}county": county})
+    wanted = Q(pk__in=[])
+    for membership in memberships_of(actor):
+        if _gives(membership, verb, None):
+            wanted |= _children_of(membership, county, of)
+    return Q(**{f"{of}county": county}) & wanted
+
+
+def _children_of(membership: Membership, county: County, of: str) -> Q:
+    if membership.scope_kind == ScopeKind.TOWNSHIP and membership.role in GOVERNMENT_LINE:
+        lives = Q(**{f"{of}township": membership.township_id})
+        if membership.scope_text:
+            return lives & Q(**{f"{of}village": membership.scope_text})
+        return lives | Q(**{f"{of}township__isnull": True, f"{of}school__township": membership.township_id})
+    if membership.scope_kind == ScopeKind.SCHOOL:
+        learns = Q(**{f"{of}school": membership.school_id}) | Q(**{f"{of}school__parent": membership.school_id})
+        return learns & Q(**{f"{of}class_text": membership.scope_text}) if membership.scope_text else learns
+    if membership.scope_kind == ScopeKind.TOWNSHIP:
+        return Q(**{f"{of}school__township": membership.township_id})
+    # Not an empty Q: "nothing | empty" would still be nothing.
+    return Q(**{f"{of}county": county}) if _covers_county(membership, county) else Q(pk__in=[])
+
+
+def may_for_child(actor: Actor, verb: str, child) -> bool:
+    """Whether the actor may do `verb` for this child (a row of the child register, whose home is a higher room)."""
+    rows = type(child)._default_manager.filter(children_condition(actor, child.county, verb), pk=child.pk)
+    return rows.exists()
+
+
+def users_with(verb: str, child, roles: tuple[str, ...]) -> list[int]:
+    """The active users who hold one of `roles` for this child today and may do `verb`: whom a reminder reaches."""
+    today = timezone.localdate()
+    held = Membership.objects.filter(role__in=roles, county_id=child.county_id, user__is_active=True).filter(
+        Q(valid_from__isnull=True) | Q(valid_from__lte=today), Q(valid_to__isnull=True) | Q(valid_to__gte=today)
+    )
+    rows = type(child)._default_manager.filter(pk=child.pk)
+    found = [
+        m.user_id
+        for m in held.select_related("county", "township", "school")
+        if _gives(m, verb, None) and rows.filter(_children_of(m, child.county, "")).exists()
+    ]
+    return list(dict.fromkeys(found))
+
+
 def _by_token(request: HttpRequest) -> bool:
     return getattr(request, "auth", None) is not None
 

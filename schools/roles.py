@@ -39,10 +39,34 @@ VERBS = {
     "withdraw": "撤回",
     "remind": "催报",
     "attest": "认定佐证条目",
+    "view_children": "查看学生(掩码)",
+    "report_absence": "登记缺勤",
+    "persuade": "劝返走访",
+    "register_dropout": "登记辍学并书面报告",
+    "issue_notice": "签发限期返校通知书",
+    "settle_return": "登记复学和安置",
+    "sign_school_line": "教育线签字",
+    "sign_government_line": "政府线签字",
+    "strike_off": "销号",
+    "receive_transfer": "接收转入",
+    "approve_leave": "批准缓学、休学和不再统计",
+    "assign_heads": "落实责任人",
+    "edit_systems": "维护控辍保学制度",
+    "match_lists": "名单比对",
+    "check_warning": "预警核查",
+    "care": "记录关爱帮扶",
+    "report_month": "报送控辍保学月报",
 }
 
 _READ = {"view_results", "view_school", "make_report"}
 _BUREAU = _READ | {"view_filing", "download_original", "remind", "attest"}
+# 控辍保学. The school line: class teacher, clerk, head; the government line: village, township; the bureau joins both.
+_CARER = {"view_children", "report_absence", "persuade", "care"}
+_SCHOOL_LINE = _CARER | {"settle_return", "receive_transfer", "check_warning"}
+_BUREAU_DROPOUT = {
+    "view_children", "persuade", "register_dropout", "approve_leave", "strike_off", "assign_heads", "edit_systems",
+    "match_lists", "check_warning", "receive_transfer",
+}  # fmt: skip
 
 
 def _role(code: str, title: str, scopes: tuple[str, ...], verbs: set[str], *, second_factor: bool = False) -> Role:
@@ -63,6 +87,7 @@ ROLES: dict[str, Role] = {
             "县教育局负责人",
             ("county",),
             _BUREAU
+            | _BUREAU_DROPOUT
             | {
                 "approve",
                 "lock",
@@ -80,7 +105,7 @@ ROLES: dict[str, Role] = {
             "county_officer",
             "县教育局经办人",
             ("county",),
-            _BUREAU | {"approve", "file", "view_personal"},
+            _BUREAU | _BUREAU_DROPOUT | {"approve", "file", "view_personal"},
             second_factor=True,
         ),
         _role("department_filer", "部门填报员", ("county",), {"file", "view_filing", "download_original"}),
@@ -88,23 +113,32 @@ ROLES: dict[str, Role] = {
             "centre_reviewer",
             "中心校审核员",
             ("township", "school"),
-            {"view_school", "view_filing", "review", "download_original", "make_report"},
+            {"view_school", "view_filing", "review", "download_original", "make_report"}
+            | {"view_children", "persuade", "check_warning"},
         ),
-        _role("town_officer", "乡镇控辍专干", ("township",), {"view_school"}),
-        _role("village_officer", "村级专干", ("township",), set()),
+        _role(
+            "town_officer",
+            "乡镇控辍专干",
+            ("township",),
+            {"view_school", "view_children", "persuade", "issue_notice", "sign_government_line", "approve_leave"}
+            | {"assign_heads", "view_personal"},
+        ),
+        _role("village_officer", "村级专干", ("township",), {"view_children", "persuade"}),
         _role(
             "school_head",
             "校长",
             ("school",),
-            {"view_school", "view_filing", "confirm", "make_report", "download_original", "view_personal"},
+            {"view_school", "view_filing", "confirm", "make_report", "download_original", "view_personal"}
+            | _SCHOOL_LINE
+            | {"register_dropout", "sign_school_line", "assign_heads", "report_month"},
         ),
         _role(
             "school_clerk",
             "学校填报员",
             ("school",),
-            {"view_school", "view_filing", "file", "make_report", "download_original", "withdraw"},
+            {"view_school", "view_filing", "file", "make_report", "download_original", "withdraw"} | _SCHOOL_LINE,
         ),
-        _role("class_teacher", "班主任(帮扶教师)", ("school",), set()),
+        _role("class_teacher", "班主任(帮扶教师)", ("school",), _CARER),
         _role("inspector", "督学", ("county",), _READ),
         _role("evaluator", "第三方评估员", ("county",), _READ),
         _role("supervisor", "省市督导员", ("prefix",), _READ),

@@ -1,0 +1,52 @@
+"""At-risk children: what ledgers say of them (facts), who they are (register), what is done for them (cases, care)."""
+from .attendance import Absence, AbsenceKind, MonthlyReport
+from .care import (
+    Contact,
+    ContactWay,
+    Gift,
+    HelpMode,
+    HomeLesson,
+    IndividualPlan,
+    Pairing,
+    Placement,
+    ResourceRoom,
+)
+from .cases import (
+    Case,
+    CaseDocument,
+    CaseReason,
+    CaseState,
+    CaseStep,
+    DocumentKind,
+    Line,
+    Opening,
+    Outcome,
+    Reminder,
+    Return,
+    SignOff,
+    Visit,
+    VisitWay,
+)
+from .children import AttendsAs, Child, ChildStatus, ChildTag, Group
+from .facts import (
+    AidItem,
+    AidRow,
+    CareRow,
+    Disability,
+    DisabledRow,
+    ExtractRow,
+    ListedChild,
+    Pupil,
+    ReportedCase,
+    ReportedVisit,
+)
+from .responsibility import Head, HeadKind, Pledge, SystemItem
+from .warning import Flag, FlagState
+
+__all__ = [
+    "Absence", "AbsenceKind", "AidItem", "AidRow", "AttendsAs", "CareRow", "Case", "CaseDocument", "CaseReason", "CaseState",
+    "CaseStep", "Child", "ChildStatus", "ChildTag", "Contact", "ContactWay", "Disability", "DisabledRow", "DocumentKind",
+    "ExtractRow", "Flag", "FlagState", "Gift", "Group", "Head", "HeadKind", "HelpMode", "HomeLesson", "IndividualPlan", "Line",
+    "ListedChild", "MonthlyReport", "Opening", "Outcome", "Pairing", "Placement", "Pledge", "Pupil", "Reminder", "ReportedCase",
+    "ReportedVisit", "ResourceRoom", "Return", "SignOff", "SystemItem", "Visit", "VisitWay",
+]  # fmt: skip
