@@ -1,6 +1,7 @@
 """The ledgers' jobs: checking a received file (again when a sibling moved), and marking a large workbook."""
 from __future__ import annotations
 
+from jobs.collector import collector_paused
 from jobs.handlers import Run, handler
 from jobs.models import Job
 from ledgers.models import Version
@@ -19,7 +20,8 @@ def release(job: Job) -> None:
 
 @handler(CHECK, queue="check", title="台账检查", on_failure=release)
 def check_version(run: Run) -> dict:
-    return examine_version(run.args["version"], apply=run.apply, progress=run.progress)
+    with collector_paused():
+        return examine_version(run.args["version"], apply=run.apply, progress=run.progress)
 
 
 handler(MARK, queue="paper", title="批注工作簿")(mark_workbook)

@@ -5,7 +5,7 @@ Months are integers YYYYMM. `person_key` is the keyed hash of the ID number; the
 from django.db import models
 
 from schools.codes import Stage
-from schools.models.facts import Fact
+from schools.models.facts import PersonFact
 
 
 class Sex(models.TextChoices):
@@ -132,10 +132,9 @@ def month(label: str) -> models.PositiveIntegerField:
     return models.PositiveIntegerField(f"{label}(YYYYMM)", null=True)
 
 
-class Teacher(Fact):
+class Teacher(PersonFact):
     """One person on the roster of one school and year. `weekly_periods` in tenths of a period."""
 
-    person_key = models.CharField(max_length=32)
     sex = models.CharField("性别", max_length=6, choices=Sex, blank=True)
     birth = month("出生年月")
     degree = models.CharField("最高学历", max_length=8, choices=Degree, blank=True)
@@ -157,9 +156,8 @@ class Teacher(Fact):
     arrived_at = month("到本校时间")
     started_work = month("参加工作时间")
 
-    class Meta:
+    class Meta(PersonFact.Meta):
         verbose_name = "教师名册行"
-        indexes = [models.Index(fields=["dataset", "person_key"])]
 
 
 class Post(models.TextChoices):
@@ -183,13 +181,12 @@ class ExchangeForm(models.TextChoices):
     OTHER = "other", "其他"
 
 
-class Exchange(Fact):
+class Exchange(PersonFact):
     """One person's exchange (A4). The sending school is the dataset's; `to_code` is the receiving school's register code.
 
     `to_code` is blank for a posting outside the county, whose name is then in `to_text`. `end` blank = still going on.
     """
 
-    person_key = models.CharField(max_length=32)
     post = models.CharField("职务", max_length=8, choices=Post, blank=True)
     backbone_level = models.CharField("骨干级别", max_length=8, choices=Backbone, blank=True)
     eligible = models.BooleanField("是否符合交流条件", null=True)
@@ -202,9 +199,8 @@ class Exchange(Fact):
     subject = models.CharField("任教学科", max_length=16, choices=Subject, blank=True)
     document = models.CharField("文件依据", max_length=120, blank=True)
 
-    class Meta:
+    class Meta(PersonFact.Meta):
         verbose_name = "交流轮岗记录"
-        indexes = [models.Index(fields=["dataset", "person_key"])]
 
 
 class TrainingLevel(models.TextChoices):
@@ -226,10 +222,9 @@ class TrainingForm(models.TextChoices):
     SCHOOL = "school", "校本"
 
 
-class Training(Fact):
+class Training(PersonFact):
     """Hours of one person in one calendar year (A5), in tenths of a 学时: one item, or the year's total of a wide sheet."""
 
-    person_key = models.CharField(max_length=32)
     year = models.PositiveSmallIntegerField("年度")
     item = models.CharField("培训项目名称", max_length=120, blank=True)
     level = models.CharField("培训级别", max_length=8, choices=TrainingLevel, blank=True)
@@ -240,6 +235,5 @@ class Training(Fact):
     organiser = models.CharField("承办单位", max_length=120, blank=True)
     certificate = models.CharField("证书或文号", max_length=120, blank=True)
 
-    class Meta:
+    class Meta(PersonFact.Meta):
         verbose_name = "培训学时"
-        indexes = [models.Index(fields=["dataset", "person_key"])]

@@ -1,13 +1,12 @@
 """The check of a workbook against a ledger: one direction, one step after another. No ledger is known here by name."""
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import replace
 
 from accounts.masking import mask_name
 from accounts.secrets import keyed_hashes
+from jobs.collector import collector_paused
 
 from ..columns import Column
 from ..crosschecks import CROSSCHECKS
@@ -60,18 +59,6 @@ def _sources(ledger: Ledger, workbook: Workbook, context: Context, report: Repor
     found = find_sheets(ledger, workbook, context, report)
     report.layout = [f"{one.grid.name}:{one.table.title}" for one in found]
     return make_frames(found, workbook, context, report) if found else None
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Millions of small objects without a circle: the cycle collector only costs time here (40 % of a large check)."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def crosscheck(part: Checked, context: Context) -> list[Problem]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.actor import Actor
 from files import store
 from jobs import outbox
+from jobs.collector import collector_paused
 from ledgers.models import Channel, Filing, State, Version
 from ledgers.workflow import seen_state
 from schools import access, datasets
@@ -35,7 +36,7 @@ def approve_version(*, filing_id: int, number: int, by: Actor, on_behalf: bool =
     flips · 5 `after_commit` of the ledger · 6 the former version is superseded · 7 log and announcement. Raises
     ChecksFailed, StaleVersion, WrongState, FilingLocked; then nothing has changed.
     """
-    with transaction.atomic():
+    with transaction.atomic(), collector_paused():
         county_id = Filing.objects.values_list("county_id", flat=True).get(pk=filing_id)
         county = datasets.lock_county(county_id)
         filing = lock_filing(filing_id)

@@ -316,7 +316,7 @@ class Migration(migrations.Migration):
                 ('data_key', models.TextField(blank=True)),
                 ('sealed', models.TextField(blank=True, help_text='encrypted JSON of name, id_number, phone')),
                 ('first_seen', models.DateTimeField(auto_now_add=True)),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='schools.county')),
+                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='schools.county', db_index=False)),
             ],
             options={
                 'verbose_name': '教职工',

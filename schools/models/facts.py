@@ -19,6 +19,17 @@ class Fact(models.Model):
         abstract = True
 
 
+class PersonFact(Fact):
+    """A row about one person, named by the keyed hash of the ID number. The index of person rows also serves the dataset."""
+
+    dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="+", db_index=False)
+    person_key = models.CharField(max_length=32)
+
+    class Meta:
+        abstract = True
+        indexes = [models.Index(fields=["dataset", "person_key"])]
+
+
 def whole(label: str) -> models.PositiveIntegerField:
     return models.PositiveIntegerField(label, null=True)
 

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('backbone_valid_to', models.PositiveIntegerField(null=True, verbose_name='骨干有效期至(YYYYMM)')),
                 ('arrived_at', models.PositiveIntegerField(null=True, verbose_name='到本校时间(YYYYMM)')),
                 ('started_work', models.PositiveIntegerField(null=True, verbose_name='参加工作时间(YYYYMM)')),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.dataset')),
+                ('dataset', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.dataset')),
             ],
             options={
                 'verbose_name': '教师名册行',

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('relation_moved', models.BooleanField(null=True, verbose_name='人事关系是否随转')),
                 ('subject', models.CharField(blank=True, choices=[('moral', '道德与法治'), ('chinese', '语文'), ('maths', '数学'), ('english', '英语'), ('science', '科学'), ('physics', '物理'), ('chemistry', '化学'), ('biology', '生物'), ('history', '历史'), ('geography', '地理'), ('history_society', '历史与社会'), ('it', '信息科技'), ('pe', '体育'), ('music', '音乐'), ('art', '美术'), ('arts', '艺术'), ('practice', '综合实践'), ('labour', '劳动'), ('psychology', '心理健康'), ('local', '地方/校本'), ('other', '其他'), ('none', '当年不任课')], max_length=16, verbose_name='任教学科')),
                 ('document', models.CharField(blank=True, max_length=120, verbose_name='文件依据')),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.dataset')),
+                ('dataset', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.dataset')),
             ],
             options={
                 'verbose_name': '交流轮岗记录',
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('hours', models.PositiveIntegerField(verbose_name='学时(0.1)')),
                 ('organiser', models.CharField(blank=True, max_length=120, verbose_name='承办单位')),
                 ('certificate', models.CharField(blank=True, max_length=120, verbose_name='证书或文号')),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.dataset')),
+                ('dataset', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.dataset')),
             ],
             options={
                 'verbose_name': '培训学时',
