@@ -1,6 +1,7 @@
 """Pure cleaners of cell text: harmless messes away, nothing guessed. None of them knows a ledger."""
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from fractions import Fraction
@@ -82,6 +83,17 @@ def split_month(text: str) -> tuple[int, int, int | None] | None:
     return None
 
 
+def split_day(text: str) -> dt.date | None:
+    """The day in "2026-09-15", "2026.9.15", "2026年9月15日", "20260915"; None without a day, or where there is no such day."""
+    found = split_month(text)
+    if found is None or found[2] is None:
+        return None
+    try:
+        return dt.date(*found)
+    except ValueError:
+        return None
+
+
 def has_short_year(text: str) -> bool:
     """Two-digit years ("19.9", "98年7月") are asked for, never guessed."""
     return bool(_SHORT_YEAR.match(squeeze(text)))
@@ -107,6 +119,37 @@ def grade_number(text: str) -> int | None:
         return number if start == 6 and number in (7, 8, 9) else None
     number += start
     return number if 1 <= number <= 12 else None
+
+
+_ORDINAL = r"\(?(\d{1,2}|[一二三四五六七八九十]{1,3})\)?"
+_CLASS_FORMS = (
+    re.compile(rf"(.{{1,6}}?年级|初[一二三123]|高[一二三123]|[一二三四五六七八九])(?:第|-)?{_ORDINAL}班?$"),
+    re.compile(r"(\d{1,2})[.\-](\d{1,2})班?$"),
+    re.compile(r"(\d)(\d{2})班?$"),
+)
+_CLASS_ALONE = re.compile(rf"(?:(20\d{{2}})级?)?(?:第)?{_ORDINAL}班?$")
+
+
+@lru_cache(maxsize=16384)
+def split_class(text: str) -> tuple[int | None, str, int | None]:
+    """(grade, class, year of entry) a class name tells: "三年级2班", "三(2)班", "3.2班", "302" -> (3, "2班", None);
+    "2班" -> (None, "2班", None); "2023级1班" -> (None, "1班", 2023). A name without a number stays as it is."""
+    name = squeeze(text)
+    for form in _CLASS_FORMS:
+        if (found := form.match(name)) and (grade := grade_number(found[1])) and (number := _ordinal(found[2])):
+            return grade, f"{number}班", None
+    if (found := _CLASS_ALONE.match(name)) and (number := _ordinal(found[2])):
+        return None, f"{number}班", int(found[1]) if found[1] else None
+    return None, name, None
+
+
+def _ordinal(text: str) -> int | None:
+    """A class number in digits or in words up to 十九; None for 0."""
+    if text.isdigit():
+        return int(text) or None
+    if text in _DIGITS:
+        return _DIGITS[text]
+    return 10 + _DIGITS[text[1:]] if text[0] == "十" and text[1:] in _DIGITS else None
 
 
 def class_name(text: str) -> str:

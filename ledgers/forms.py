@@ -40,6 +40,8 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args, actor: Actor, county: County, ledger: Ledger, year: int, **kwargs):
         super().__init__(*args, **kwargs)
+        if "zero" in self.data and ledger.may_be_none:
+            self.fields["file"].required = False
         label = "{0}-{1}学年" if ledger.clock == "school_year" else "{0}年度"
         self.fields["year"].choices = [(y, label.format(y, y + 1)) for y in range(year + 1, year - 6, -1)]
         if ledger.scope != "school":

@@ -1,7 +1,7 @@
 """What a ledger is: tables of typed columns, and the few checks that columns cannot say. The engine does the work."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -89,8 +89,11 @@ class Ledger:
     """A kind of ledger. Subclasses override the checks; everything else is data.
 
     `tables`: the first is the main one; others not `extra` are second shapes of it. `person`: (field of the ID, fields
-    that go to the person register) for ledgers about persons. `one_school_each`: a person belongs to one school only; a
-    file that names one at two is told. `carries`: this is a package 填报包, a workbook with sheets of these ledgers and no
+    that go to the person register) for ledgers about persons. `other_numbers`: fields that name a person
+    where the ID is blank. `one_school_each`: a person belongs to one school only; a file that names one at two is told, as the problem
+    `two_schools`. `by_name`: its header is so plain (姓名、身份证号) that of the sheets of a package only those of its name are its own.
+    `may_be_none`: a school may have nothing of the kind, and says so by a 零报告.
+    `carries`: this is a package 填报包, a workbook with sheets of these ledgers and no
     table of its own; each is filed in its own slot. `forms`: the ledger is a workbook of these printed forms (ledgers.scattered), exported
     by another system and sent as it is; there is nothing to fill in, so its template is a help sheet. `due`: every school owes it each year
     even where no round asks for anything; the others are owed only when a round asks.
@@ -107,6 +110,10 @@ class Ledger:
     expansions: tuple[Expansion, ...] = ()
     other_names: tuple[str, ...] = field(default=())
     one_school_each: bool = True
+    two_schools: str = "person-in-two-schools"
+    other_numbers: tuple[str, ...] = ()
+    by_name: bool = False
+    may_be_none: bool = False
     carries: tuple[Ledger, ...] = ()
     forms: tuple[Form, ...] = ()
     due: bool = False
@@ -131,6 +138,18 @@ class Ledger:
 
     def complete(self, frame: Frame, context: Context) -> None:
         """Fill values that follow from others (a birth month from the ID) before rows are checked."""
+
+    def person_numbers(self, frame: Frame) -> list[str] | None:
+        """The number that names the person of each row, "" where there is none; None when the sheet has no such column."""
+        return frame.values[self.person[0]] if frame.has(self.person[0]) else None
+
+    def claimed(self, part: Checked) -> Iterable[str]:
+        """The persons a school's part claims for itself (`one_school_each`)."""
+        return part.persons
+
+    def known_persons(self, keys: list[str], frame: Frame, context: Context) -> list[str]:
+        """The keys by which the register knows the persons that other numbers (`other_numbers`) named."""
+        return keys
 
     def check_rows(self, frame: Frame, context: Context) -> Iterator[Problem]:
         """Problems within a row or between rows of one table; whole columns at a time."""

@@ -44,6 +44,7 @@ class Channel(models.TextChoices):
     MENDED = "mended", "网页改正"
     PART = "part", "由合并工作簿拆分"
     WITHDRAWAL = "withdrawal", "撤回"
+    ZERO = "zero", "零报告"
 
 
 class Filing(models.Model):

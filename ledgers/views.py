@@ -34,6 +34,7 @@ from ledgers.services import (
     get_version,
     mend_cells,
     receive_many,
+    report_zero,
     review_queue,
     visible_filings,
 )
@@ -111,7 +112,8 @@ def upload(request: HttpRequest, ledger: str) -> HttpResponse:
         form, status = UploadForm(request.POST, request.FILES, **given), 422
         if form.is_valid() and (wait := wait_for("upload", _sender(actor, county, form.cleaned_data.get("school")))):
             return _too_many(request, wait)
-        if form.is_valid() and (versions := _received(form, actor, county, ledger)):
+        receive_files = _zero if "zero" in request.POST else _received
+        if form.is_valid() and (versions := receive_files(form, actor, county, ledger)):
             return _answer(request, versions)
     return render(request, "ledgers/upload.html", {"form": form, "ledger": declared, "county": county, "year": year}, status=status)
 
@@ -145,6 +147,17 @@ def received(request: HttpRequest) -> HttpResponse:
     versions = [get_version(actor, int(filing), int(number)) for filing, number in pairs]
     rows = [(version, RECEIVED[version.filing.ledger], LOOKS[version.state]) for version in versions]
     return render(request, "ledgers/received.html", {"rows": rows})
+
+
+def _zero(form: UploadForm, actor: Actor, county: County, ledger: str) -> list[Version]:
+    """零报告 instead of a file; a refusal becomes the form's error."""
+    data = form.cleaned_data
+    school = access.get_school(actor, county, data["school"]) if data.get("school") else None
+    try:
+        return [report_zero(county=county, ledger=ledger, year=data["year"], school=school, by=actor)]
+    except FilingError as error:
+        form.add_error(None, str(error))
+        return []
 
 
 def _received(form: UploadForm, actor: Actor, county: County, ledger: str) -> list[Version]:

@@ -35,9 +35,12 @@ from .facts import (
     Disability,
     DisabledRow,
     ExtractRow,
+    LeftBehind,
     ListedChild,
     Pupil,
     ReportedCase,
+    ReportedContact,
+    ReportedLesson,
     ReportedVisit,
 )
 from .responsibility import Head, HeadKind, Pledge, SystemItem
@@ -48,5 +51,5 @@ __all__ = [
     "CaseStep", "Child", "ChildStatus", "ChildTag", "Contact", "ContactWay", "Disability", "DisabledRow", "DocumentKind",
     "ExtractRow", "Flag", "FlagState", "Gift", "Group", "Head", "HeadKind", "HelpMode", "HomeLesson", "IndividualPlan", "Line",
     "ListedChild", "MonthlyReport", "Opening", "Outcome", "Pairing", "Placement", "Pledge", "Pupil", "Reminder", "ReportedCase",
-    "ReportedVisit", "ResourceRoom", "Return", "SignOff", "SystemItem", "Visit", "VisitWay",
+    "LeftBehind", "ReportedContact", "ReportedLesson", "ReportedVisit", "ResourceRoom", "Return", "SignOff", "SystemItem", "Visit", "VisitWay",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from django.db import models
 from schools.models import School
 from schools.models.facts import Fact
 
-from .care import Placement
+from .care import ContactWay, Placement
 from .cases import CaseReason, Outcome, VisitWay
 from .children import AttendsAs, ChildStatus
 
@@ -120,6 +120,19 @@ class CareRow(Fact):
         indexes = [models.Index(fields=["dataset", "person_key"])]
 
 
+class ReportedContact(Fact):
+    """A9, sheet 帮扶记录. What was said is not kept here."""
+
+    person_key = models.CharField(max_length=32)
+    on = models.DateField("日期", null=True)
+    way = models.CharField("帮扶方式", max_length=8, choices=ContactWay, blank=True)
+    effect = models.CharField("效果", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "帮扶记录行"
+        indexes = [models.Index(fields=["dataset", "person_key"])]
+
+
 class DisabledRow(Fact):
     """A10 残疾儿童一人一案."""
 
@@ -135,6 +148,23 @@ class DisabledRow(Fact):
 
     class Meta:
         verbose_name = "一人一案行"
+        indexes = [models.Index(fields=["dataset", "person_key"])]
+
+
+class ReportedLesson(Fact):
+    """A10, sheet 送教上门记录: one visit to teach at home. Teachers' names are masked."""
+
+    person_key = models.CharField(max_length=32)
+    on = models.DateField("送教时间", null=True)
+    lessons = models.PositiveSmallIntegerField("课时数", null=True)
+    minutes = models.PositiveSmallIntegerField("时长(分钟)", null=True)
+    teachers = models.CharField("送教教师(掩码)", max_length=120, blank=True)
+    place = models.CharField("地点", max_length=60, blank=True)
+    content = models.CharField("送教内容", max_length=200, blank=True)
+    parent_signed = models.BooleanField("家长签字", null=True)
+
+    class Meta:
+        verbose_name = "送教上门记录行"
         indexes = [models.Index(fields=["dataset", "person_key"])]
 
 

@@ -21,6 +21,8 @@ from .results import Checked, Outcome, Report, Skip
 from .scattered import check_forms, read_scattered
 from .sheets import Sources, find_sheets, make_frames, missing_column
 
+PERSON = "person_key"  # the keyed hash of a person's number: what a fact row names a person by
+
 
 def check(ledger: Ledger, workbook: Workbook, context: Context) -> Outcome:
     """Check a read workbook.
@@ -39,6 +41,8 @@ def _check(ledger: Ledger, workbook: Workbook, context: Context) -> Outcome:
     if sources is None:
         return Outcome(report)
     for frame in sources.frames:
+        if frame.table.extra:
+            frame.beside = [other for other in sources.frames if not other.table.extra]
         _check_frame(ledger, frame, sources, context, report)
     parts = split(ledger, sources.frames, context)
     _count(sources.frames, parts, report)
@@ -46,7 +50,7 @@ def _check(ledger: Ledger, workbook: Workbook, context: Context) -> Outcome:
         part.problems.extend(ledger.check_part(part, context))
         part.problems.extend(crosscheck(part, context))
     if ledger.one_school_each:
-        persons_twice(parts)
+        persons_twice(parts, ledger.two_schools)
     if not report.accepted + report.refused and not any(p.level == ERROR for p in report.problems):
         report.problems.append(Problem("no-rows", report.layout[0].rsplit(":", 1)[0]))
     return Outcome(report, parts)
@@ -72,12 +76,15 @@ def _check_frame(ledger: Ledger, frame: Frame, sources: Sources, context: Contex
             _read_column(frame, column)
     _schools_of(ledger, frame, sources, context)
     _required(ledger, frame, context, report)
-    _same_rows(ledger, frame, report)
+    if PERSON not in frame.table.key:
+        _same_rows(ledger, frame, report)
     _add_up(frame)
     ledger.complete(frame, context)
     if ledger.forms:
         check_forms(ledger, frame)
-    _person_keys(ledger, frame)
+    _person_keys(ledger, frame, context)
+    if PERSON in frame.table.key:
+        _same_rows(ledger, frame, report)
     check_register(frame)
     for problem in ledger.check_rows(frame, context):
         report.problems.append(problem)
@@ -188,15 +195,16 @@ def _add_up(frame: Frame) -> None:
         frame.bad.setdefault(name, set())
 
 
-def _person_keys(ledger: Ledger, frame: Frame) -> None:
-    if ledger.person is None or not frame.has(ledger.person[0]):
+def _person_keys(ledger: Ledger, frame: Frame, context: Context) -> None:
+    numbers = ledger.person_numbers(frame) if ledger.person else None
+    if numbers is None:
         return
-    name = ledger.person[0]
-    numbers = frame.values[name]
-    keys = iter(keyed_hashes([number for number in numbers if number]))
-    frame.values["person_key"] = [next(keys) if number else "" for number in numbers]
-    if name in frame.letters:
-        frame.letters["person_key"] = frame.letters[name]
+    hashed = iter(keyed_hashes([number for number in numbers if number]))
+    keys = [next(hashed) if number else "" for number in numbers]
+    frame.values[PERSON] = ledger.known_persons(keys, frame, context)
+    name = next((one for one in (ledger.person[0], *ledger.other_numbers) if one in frame.letters), None)
+    if name:
+        frame.letters[PERSON], frame.headers[PERSON] = frame.letters[name], frame.headers.get(name, "")
 
 
 def _check_total(frame: Frame, grid: Grid, i: int, report: Report) -> None:
@@ -245,13 +253,13 @@ def needs_explaining(outcome: Outcome) -> bool:
     return any(p.level == DOUBT for p in outcome.problems())
 
 
-def persons_twice(parts: list[Checked]) -> None:
-    """A person whom two schools of one file claim: told to both."""
+def persons_twice(parts: list[Checked], code: str) -> None:
+    """A person whom two schools of one file claim: told to both, as the problem `code`."""
     holders: dict[str, list[Checked]] = {}
     if len(parts) < 2:
         return
     for part in parts:
-        for key in part.persons:
+        for key in part.ledger.claimed(part):
             holders.setdefault(key, []).append(part)
     for key, claiming in holders.items():
         if len(claiming) < 2:
@@ -259,8 +267,8 @@ def persons_twice(parts: list[Checked]) -> None:
         for part in claiming:
             other = next(p for p in claiming if p is not part)
             for model, rows in part.rows_by_model.items():
-                if key in rows.columns.get("person_key", ()):
-                    index = rows.columns["person_key"].index(key)
-                    sheet, cell, row = part.place_of(model, "person_key", index)
+                if key in rows.columns.get(PERSON, ()):
+                    index = rows.columns[PERSON].index(key)
+                    sheet, cell, row = part.place_of(model, PERSON, index)
                     name = mask_name(part.persons[key].get("name", ""))
-                    part.problems.append(Problem("person-in-two-schools", sheet, cell, row, "姓名", "person_key", name, {"wanted": other.school.name}))
+                    part.problems.append(Problem(code, sheet, cell, row, "姓名", "person_key", name, {"wanted": other.school.name}))

@@ -16,6 +16,7 @@ from ..reading.workbook import column_letters
 class Frame:
     """`values[field][i]`, raw `texts[field][i]`, and where row i stands: `sheet_of[i]` indexes `sheets`, `rows[i]` is the
     Excel row (0 on a turned sheet, where `cells[field]` has the address). `schools[i]` is None until a school is found.
+    `beside`: of an extra table, the frames of the main one, whose rows it speaks of.
     Of scattered forms: `home[field]` is the sheet of a cell, `places[field][i]` and `homes[field][i]` cell and sheet of
     each row, `forms` the forms that were found with their sheets.
     """
@@ -42,6 +43,7 @@ class Frame:
     places: dict[str, list[str]] = field(default_factory=dict)
     homes: dict[str, list[int]] = field(default_factory=dict)
     forms: Mapping[str, int] = field(default_factory=dict)
+    beside: list[Frame] = field(default_factory=list)
     turned: bool = False
     header_row: int | None = None
     _absent: list[None] = field(default_factory=list)

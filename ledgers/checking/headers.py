@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from ..cleaning import squeeze
-from ..columns import AREA, MONEY, Column
+from ..columns import AREA, LENGTH, MONEY, Column
 from ..columns.numbers import COUNT_UNITS
 from ..ledger import Table
 from ..reading.workbook import Grid
@@ -15,7 +15,7 @@ from ..reading.workbook import Grid
 SCAN_ROWS = 15
 DEEPEST = 3
 ENOUGH = 0.6
-UNITS = frozenset({*AREA, *MONEY, *COUNT_UNITS, "%", "元/生", "m2/生", "平方米/生"})
+UNITS = frozenset({*AREA, *MONEY, *LENGTH, *COUNT_UNITS, "%", "元/生", "m2/生", "平方米/生"})
 _BRACKET = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
 _LEAD = re.compile(r"^[★☆*※#●▲△•·、.\-]+")
 _TAIL = re.compile(r"[(\[]?(?:必填|选填|必填项)[)\]]?$")

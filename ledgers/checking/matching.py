@@ -135,7 +135,8 @@ def check_register(frame: Frame) -> None:
             if school and codes and getattr(school, attribute) and getattr(school, attribute) not in codes:
                 word = column.codes.get(getattr(school, attribute), getattr(school, attribute))
                 frame.problem("differs-from-register", i, name, wanted=word)
-    if frame.has("township"):
+    column = frame.column("township")
+    if frame.has("township") and column is not None and column.identity:  # a household's 乡镇 says nothing of the school
         for i in frame.usable():
             school, said = frame.schools[i], frame.values["township"][i]
             if school and said and school.township and name_key(said) != name_key(school.township):

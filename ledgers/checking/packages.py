@@ -60,7 +60,7 @@ def _place(index: int, grid: Grid, contexts: Contexts, found: Sorted) -> None:
     fitting = {
         ledger.code: (any(ledger is other for other in named), *one.score[:2], one)
         for ledger, context in contexts
-        if (one := best_table(ledger, index, grid, context))
+        if (not ledger.by_name or any(ledger is other for other in named)) and (one := best_table(ledger, index, grid, context))
     }
     if not fitting:
         _leave(index, grid, named, found)
@@ -115,7 +115,7 @@ def likeness(workbook: Workbook, contexts: Contexts) -> Ledger | None:
         for ledger, context in contexts:
             if is_looked_at(grid) and ledger.forms and form_of(grid, ledger.forms):
                 return ledger
-            if is_looked_at(grid) and (one := best_table(ledger, index, grid, context)) and not one.table.extra:
+            if is_looked_at(grid) and not ledger.by_name and (one := best_table(ledger, index, grid, context)) and not one.table.extra:
                 rank = (one.score[0], one.score[1])
                 if best is None or rank > best[0]:
                     best = rank, ledger

@@ -144,7 +144,8 @@ def _add_persons(ledger: Ledger, part: Checked, frame: Frame, good: list[int]) -
     columns = [frame.values[name] for name in fields]
     for i in good:
         if keys[i]:
-            part.persons[keys[i]] = {name: column[i] for name, column in zip(fields, columns, strict=True) if column[i]}
+            said = {name: column[i] for name, column in zip(fields, columns, strict=True) if column[i]}
+            part.persons[keys[i]] = {**part.persons.get(keys[i], {}), **said}
 
 
 def part_of(parts: list[Checked], school: SchoolRef) -> Checked | None:

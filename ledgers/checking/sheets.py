@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..columns import Column, Ignored
+from ..columns import Column, Dropped, Ignored
 from ..ledger import Ledger, Table
 from ..marking.own import is_own_sheet
 from ..problems import Problem
@@ -189,6 +189,10 @@ def _tell_header(one: Found, body: Body, answers: Mapping[str, str], report: Rep
             report.problems.append(missing_column(column, grid.name, row))
         elif column.absent_notice:
             report.problems.append(Problem("column-not-given", grid.name, row=row, column=column.header, field=column.field, params={"wanted": column.header}))
+    dropped = [header.titles[j] for name, j in header.columns.items() if isinstance(header.table.column(name), Dropped)]
+    if dropped:
+        params = {"count": len(dropped), "names": "、".join(dropped)}
+        report.problems.append(Problem("columns-not-kept", grid.name, row=row, params=params))
     for j, title in header.titles.items():
         if field_name := answers.get(header_key(title)):
             report.problems.append(_answered(grid.name, f"{column_letters(j)}{row}", row, title, header.table, field_name))

@@ -1,13 +1,25 @@
 """Typed columns: what a ledger is declared with."""
-from .base import Cell, Column, Fault, Ignored, Parsed, Text
+from .base import Cell, Column, Dropped, Fault, Ignored, Parsed, Text
+from .children import (
+    DisabilityCertificate,
+    DocumentNumber,
+    PupilClass,
+    PupilGrade,
+    Region,
+    Registration,
+    Unsound,
+    id_in,
+)
 from .choices import Choice, Several, YesNo
 from .dates import ClassName, Grade, MonthRange, Year, YearMonth
-from .numbers import AREA, MONEY, Growth, Measure, Percent, Tenths, Whole
+from .days import Day, Term
+from .numbers import AREA, LENGTH, MONEY, Growth, Measure, Percent, Tenths, Whole
 from .people import Identity, PersonName, Phone
 from .schools import RegisterCode, SchoolCode, SchoolName, TownshipName
 
 __all__ = [
-    "AREA", "MONEY", "Cell", "Choice", "ClassName", "Column", "Fault", "Grade", "Growth", "Identity", "Ignored", "Measure",
-    "MonthRange", "Parsed", "Percent", "PersonName", "Phone", "RegisterCode", "SchoolCode", "SchoolName", "Several", "Tenths", "Text",
-    "TownshipName", "Whole", "Year", "YearMonth", "YesNo",
+    "AREA", "LENGTH", "MONEY", "Cell", "Choice", "ClassName", "Column", "Day", "DisabilityCertificate", "DocumentNumber", "Dropped", "Fault", "Grade",
+    "Growth", "Identity", "Ignored", "Measure", "MonthRange", "Parsed", "Percent", "PersonName", "Phone", "PupilClass", "PupilGrade", "Region",
+    "RegisterCode", "Registration", "SchoolCode", "SchoolName", "Several", "Tenths", "Term", "Text", "TownshipName", "Unsound", "Whole", "Year",
+    "YearMonth", "YesNo", "id_in",
 ]

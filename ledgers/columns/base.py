@@ -163,3 +163,9 @@ class Ignored(Column):
 
     def parse(self, texts: Sequence[str], kinds: Sequence[str] | None = None, unit: str = "") -> Parsed:
         return Parsed([None] * len(texts))
+
+
+@dataclass(frozen=True)
+class Dropped(Ignored):
+    """A column another system exports and this portal does not need: recognised and never kept. A file that has some is
+    told once which they were (design: needed columns in, the rest dropped at the door)."""

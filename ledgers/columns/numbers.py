@@ -13,6 +13,7 @@ COUNT_UNITS = frozenset({"人", "名", "个", "间", "台", "套", "册", "本",
 AREA = MappingProxyType({"㎡": Fraction(100), "m2": Fraction(100), "m²": Fraction(100), "平方米": Fraction(100), "平米": Fraction(100),
                          "平方": Fraction(100), "亩": Fraction(66667), "公顷": Fraction(1_000_000)})
 MONEY = MappingProxyType({"元": Fraction(100), "千元": Fraction(100_000), "万元": Fraction(1_000_000), "百万元": Fraction(100_000_000)})
+LENGTH = MappingProxyType({"公里": Fraction(1_000), "千米": Fraction(1_000), "米": Fraction(1), "里": Fraction(500)})
 TO_CONFIRM = frozenset({"亩", "公顷"})
 
 

@@ -2,10 +2,19 @@
 from __future__ import annotations
 
 from ..ledger import Ledger
+from .aid import AID
+from .care import CARE
 from .classes import CLASSES
 from .county_finance import COUNTY_FINANCE
 from .county_numbers import COUNTY_NUMBERS
+from .disabled import DISABLED
+from .dropout_cases import DROPOUT_CASES
 from .exchange import EXCHANGE
+from .household import HOUSEHOLD
+from .population import POPULATION
+from .poverty import POVERTY
+from .present import PRESENT
+from .pupils import PUPILS
 from .school_funds import SCHOOL_FUNDS
 from .school_profile import SCHOOL_PROFILE
 from .statistics import STATISTICS
@@ -14,7 +23,10 @@ from .training import TRAINING
 
 LEDGERS: dict[str, Ledger] = {
     ledger.code: ledger
-    for ledger in (SCHOOL_PROFILE, CLASSES, TEACHERS, STATISTICS, EXCHANGE, TRAINING, SCHOOL_FUNDS, COUNTY_FINANCE, COUNTY_NUMBERS)
+    for ledger in (
+        SCHOOL_PROFILE, CLASSES, TEACHERS, STATISTICS, EXCHANGE, TRAINING, SCHOOL_FUNDS, COUNTY_FINANCE, COUNTY_NUMBERS,
+        PUPILS, DROPOUT_CASES, CARE, DISABLED, AID, POPULATION, HOUSEHOLD, PRESENT, POVERTY,
+    )
 }
 
 # 填报包: one workbook with the sheets of any of them. It is no ledger of its own: nothing is owed, approved or stored in it.

@@ -148,5 +148,6 @@ EXCHANGE = ExchangeLedger(
     tables=(Table("main", "交流轮岗", EXCHANGE_COLUMNS, target="teachers.Exchange", key=("id_number", "start", "to_text"), note="每人每次交流一行。"),),
     person=("id_number", ("name", "id_number")),
     one_school_each=False,
+    may_be_none=True,
     note="本学年交流轮岗的校长和教师，由派出学校填报，也可全县一张表。一人一学年计一次，满一学年才计入。",
 )

@@ -28,10 +28,11 @@ from .verbs import (
     take_back,
     unlock_filing,
 )
+from .zero import report_zero
 
 __all__ = [
     "VERBS", "Answer", "BadRequest", "ChecksFailed", "FilingError", "FilingLocked", "MatrixRow", "Receipt", "Slot", "StaleVersion", "TooLarge",
     "Unexplained", "WrongState", "act", "answer_doubts", "approve_version", "commit_versions", "confirm_version", "explain_doubts", "filing_matrix", "forget", "owed_ledgers",
-    "get_filing", "get_version", "history_of", "mend_cells", "lock_filing_for_changes", "pass_township", "receive", "receive_many", "request_unlock",
+    "get_filing", "get_version", "history_of", "mend_cells", "lock_filing_for_changes", "pass_township", "receive", "receive_many", "report_zero", "request_unlock",
     "return_version", "review_queue", "slot_of", "submit_version", "take_back", "unlock_filing", "visible_filings", "withdraw_version",
 ]  # fmt: skip

@@ -12,8 +12,8 @@ from ledgers.models import Version
 from .receiving import ledger_of
 from .surroundings import context_of
 
-# One person counts once per county (design §4): a doubt at the school's upload, an error at the county's approval.
-ERRORS_AT_APPROVAL = frozenset({"person-in-two-schools"})
+# One person counts once per county, one pupil is at one school (design §4): a doubt at the school's upload, an error at the county's approval.
+ERRORS_AT_APPROVAL = frozenset({"person-in-two-schools", "pupil-in-two-schools"})
 _NOT_FIELDS = ("id", "dataset", "sheet", "row")
 LARGE = 2_000  # rows
 

@@ -55,7 +55,7 @@ def receive(
     declared = ledger_of(ledger)
     _refuse_large(data)
     may_file(by, county, school, ledger)
-    school = school or _only_school(by, county, declared)
+    school = school or only_school(by, county, declared)
     digest = hashlib.sha256(data).hexdigest()
     filing = slot(county=county, ledger=ledger, school=school, period=period_of(declared.clock, year))
     if (known := _same_as_latest(filing, digest, by)) and known.state not in REOPENED:
@@ -81,7 +81,7 @@ def receive_many(files: Sequence[tuple[str, bytes]], *, ledger: str, county: Cou
     if len(files) > settings.LEDGER_UPLOAD_FILES:
         raise TooLarge(f"一次最多上传 {settings.LEDGER_UPLOAD_FILES} 个文件，这次有 {len(files)} 个。请分几次上传。")
     may_file(by, county, school, ledger)
-    one_slot = not declared.carries and (declared.scope != "school" or (school or _only_school(by, county, declared)) is not None)
+    one_slot = not declared.carries and (declared.scope != "school" or (school or only_school(by, county, declared)) is not None)
     if len(files) > 1 and one_slot:
         raise BadRequest(f"一所学校的《{declared.title}》只能有一个文件，这次选了 {len(files)} 个。请合成一个工作簿；各台账的文件一起报时，请从“填报包”上传。")
     for _, data in files:
@@ -125,7 +125,7 @@ def _may_file_any(by: Actor, county: County, school: School | None, package: Led
     raise PermissionDenied("您的角色不能填报这些台账。")
 
 
-def _only_school(by: Actor, county: County, ledger: Ledger) -> School | None:
+def only_school(by: Actor, county: County, ledger: Ledger) -> School | None:
     """The school of somebody who files for one school only: no need to choose it."""
     code = None if ledger.carries else ledger.code
     if ledger.scope != "school" or access.may(by, "file", county=county, ledger=code):
