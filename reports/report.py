@@ -61,3 +61,7 @@ class Report:
 
 class CannotMake(Exception):
     """The paper cannot be made; the message is a Chinese sentence saying why and what to do."""
+
+
+class BadOrder(CannotMake):
+    """There is no such report, format or standard, or a school is named where none belongs: the order itself is wrong."""

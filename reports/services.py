@@ -25,7 +25,7 @@ from .definitions import REPORTS
 from .document import Document
 from .models import Paper
 from .rendering import render_pdf
-from .report import SCHOOL, CannotMake, Material, Report
+from .report import SCHOOL, BadOrder, CannotMake, Material, Report
 from .workbook import render_xlsx
 
 RULESETS = {"national": "全国口径", "local": "地方口径"}
@@ -47,9 +47,9 @@ class Order:
 
 
 def find_report(code: str) -> Report:
-    """The declared report. Raises CannotMake."""
+    """The declared report. Raises BadOrder."""
     if code not in REPORTS:
-        raise CannotMake(f"没有名为“{code}”的报表，可用的有：{'、'.join(REPORTS)}。")
+        raise BadOrder(f"没有名为“{code}”的报表，可用的有：{'、'.join(REPORTS)}。")
     return REPORTS[code]
 
 
@@ -142,15 +142,15 @@ def paper_status(paper: Paper) -> str:
 def _checked(order: Order) -> Report:
     report = find_report(order.report)
     if order.format not in report.formats:
-        raise CannotMake(f"“{report.title}”没有 {order.format} 格式，可选：{'、'.join(report.formats)}。")
+        raise BadOrder(f"“{report.title}”没有 {order.format} 格式，可选：{'、'.join(report.formats)}。")
     if (report.scope == SCHOOL) != (order.school is not None):
-        raise CannotMake(
+        raise BadOrder(
             f"“{report.title}”{'需要指定学校' if report.scope == SCHOOL else '是全县报表，不能指定学校'}。"
         )
     if order.standard and order.standard not in report.standards:
-        raise CannotMake(f"“{report.title}”不适用于标准“{order.standard}”，可选：{'、'.join(report.standards)}。")
+        raise BadOrder(f"“{report.title}”不适用于标准“{order.standard}”，可选：{'、'.join(report.standards)}。")
     if order.ruleset not in RULESETS:
-        raise CannotMake(f"口径“{order.ruleset}”应为 national（全国）或 local（地方）。")
+        raise BadOrder(f"口径“{order.ruleset}”应为 national（全国）或 local（地方）。")
     return report
 
 

@@ -73,7 +73,7 @@ def actor_of(request: HttpRequest) -> Actor:
         membership_id=active.pk if active else None,
         address=_address(request),
         session=sessions.mark(request),
-        request_id=getattr(request, "request_id", ""),
+        request_id=getattr(request, "id", ""),
     )
     # One request asks dozens of times; its answer is one and the same, so it is fetched once.
     vars(actor)[HELD] = tuple(m for m in held if not actor.role or m.role == actor.role)

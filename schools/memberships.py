@@ -20,6 +20,8 @@ class BadScope(ValueError):
     """The scope text names nothing, or not what the role is given in; the message is a Chinese sentence."""
 
 
+# Ledger code -> title, told by the room that declares them when it is ready: no floor below knows a ledger by name.
+LEDGER_TITLES: dict[str, str] = {}
 SCOPE_WORDS = {"portal": "portal", "prefix": "区划前缀（如 32）", "county": "县代码（如 999901）",
                "township": "乡镇（如 999901/城关镇）", "school": "学校标识码（如 9999010001）"}  # fmt: skip
 
@@ -82,6 +84,7 @@ def give_membership(
 ) -> Membership:
     """Give a role in one scope; the same one given again is the same row. Raises BadScope."""
     fields = parse_scope(role, scope)
+    _check_bounds(ledgers or [], valid_from, valid_to)
     membership, created = Membership.objects.update_or_create(
         user=user,
         role=role,
@@ -98,6 +101,14 @@ def give_membership(
         "membership.given", by=by, county=county, object=f"user:{user.username}", role=role, scope=scope, new=created
     )
     return membership
+
+
+def _check_bounds(ledgers: list[str], valid_from: dt.date | None, valid_to: dt.date | None) -> None:
+    unknown = [code for code in ledgers if code not in LEDGER_TITLES]
+    if unknown:
+        raise BadScope(f"没有代码为“{'、'.join(unknown)}”的台账，可用的有：{'、'.join(f'{code}（{title}）' for code, title in LEDGER_TITLES.items())}。")
+    if valid_from and valid_to and valid_to < valid_from:
+        raise BadScope(f"有效期的止日 {valid_to} 早于起日 {valid_from}，请核对。")
 
 
 @transaction.atomic

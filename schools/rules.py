@@ -22,7 +22,11 @@ SCOPES = ("all", "rural", "public")
 
 
 class BadRule(ValueError):
-    """The rule names no parameter, or its value, scope or document will not do; the message is a Chinese sentence."""
+    """The rule's value, scope, dates or document will not do; the message is a Chinese sentence."""
+
+
+class UnknownName(BadRule):
+    """There is no such parameter or pack."""
 
 
 @transaction.atomic
@@ -70,7 +74,7 @@ def apply_pack(county: County, code: str, *, by: Actor) -> list[LocalRule]:
     """Set every rule of a shipped pack for a county. Raises BadRule for an unknown pack."""
     pack: Pack | None = PACKS.get(code)
     if pack is None:
-        raise BadRule(f"没有名为“{code}”的规则包，可用的有：{'、'.join(PACKS) or '（无）'}。")
+        raise UnknownName(f"没有名为“{code}”的规则包，可用的有：{'、'.join(PACKS) or '（无）'}。")
     with transaction.atomic():
         return [
             set_local_rule(
@@ -93,7 +97,7 @@ def _check(
     county: County, parameter: str, value: str, document: str, start: dt.date, end: dt.date | None, scope: str
 ) -> None:
     if parameter not in PARAMETERS:
-        raise BadRule(f"没有名为“{parameter}”的参数；全部参数见 catalogue 命令或规则页。")
+        raise UnknownName(f"没有名为“{parameter}”的参数；全部参数见 catalogue 命令或规则页。")
     try:
         parse(PARAMETERS[parameter], value)
     except BadValue as error:

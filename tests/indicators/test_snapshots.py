@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.checks import run_checks
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from rest_framework.test import APIClient
 
@@ -333,21 +333,12 @@ def test_the_command_prints_the_contract_json(county, schools):
 
 def test_the_command_refuses_to_freeze_an_incomplete_result_with_exit_1(county, schools):
     add_school(county, "9999010003")
-    out = StringIO()
-    with pytest.raises(CommandError, match="暂算值") as refused:
+    out, err = StringIO(), StringIO()
+    with pytest.raises(SystemExit) as refused:
         call_command(
-            "snapshot",
-            "--county",
-            "999901",
-            "--year",
-            "2025",
-            "--standard",
-            "quality-2017",
-            "--freeze",
-            "--json",
-            stdout=out,
+            "snapshot", "--county", "999901", "--year", "2025", "--standard", "quality-2017", "--freeze", "--json", stdout=out, stderr=err
         )
-    assert refused.value.returncode == 1
+    assert refused.value.code == 1 and "暂算值" in err.getvalue()
     assert json.loads(out.getvalue())["frozen"] is False
 
 
@@ -359,9 +350,11 @@ def test_the_command_refuses_to_freeze_an_incomplete_result_with_exit_1(county, 
     ],
 )
 def test_the_command_answers_wrong_usage_with_exit_2(county, arguments):
-    with pytest.raises(CommandError) as wrong:
-        call_command("snapshot", *arguments, "--json", stdout=StringIO())
-    assert wrong.value.returncode == 2 and str(wrong.value).endswith("。")
+    out = StringIO()
+    with pytest.raises(SystemExit) as wrong:
+        call_command("snapshot", *arguments, "--json", stdout=out, stderr=StringIO())
+    answer = json.loads(out.getvalue())
+    assert wrong.value.code == 2 and answer["status"] == "refused" and answer["error"].endswith("。")
 
 
 # --- the API ----------------------------------------------------------------------------------------------------------

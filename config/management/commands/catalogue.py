@@ -1,11 +1,9 @@
 """manage.py catalogue --json: everything the portal knows by declaration, for scripts outside (docs/contracts)."""
 from __future__ import annotations
 
-import json as jsonlib
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from accounts.commands import PortalCommand
 from indicators import standards
 from ledgers import definitions, problems
 from reports import definitions as papers
@@ -42,18 +40,14 @@ def _pack(pack: Any) -> dict[str, Any]:
     }
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
+    """Read-only."""
+
     help = "列出全部台账及表头、标准及指标、报表、问题代码、参数、规则包和角色。"
 
-    def add_arguments(self, parser) -> None:
-        parser.add_argument("--json", action="store_true")
-
-    def handle(self, *, json: bool, **_) -> None:
+    def handle(self, **_) -> None:
         found = catalogue()
-        if json:
-            self.stdout.write(jsonlib.dumps(found, ensure_ascii=False))
-            return
+        lines = []
         for name, entries in found.items():
-            self.stdout.write(f"[{name}] {len(entries)}")
-            for entry in entries:
-                self.stdout.write(f"  {entry['code']}  {entry['title']}")
+            lines += [f"[{name}] {len(entries)}", *(f"  {entry['code']}  {entry['title']}" for entry in entries)]
+        self.finish(found, "\n".join(lines))

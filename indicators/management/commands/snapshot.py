@@ -1,49 +1,40 @@
 """`manage.py snapshot`: compute one standard of one county and school year; JSON on stdout, words on stderr."""
-import json
-
-from django.core.management.base import BaseCommand, CommandError
-
 from accounts.actor import Actor
+from accounts.commands import REFUSED, WRONG_USAGE, PortalCommand, year
 from indicators import snapshots
 from indicators.standards import STANDARDS
 from schools.models import County
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     """Exit 0 done, 1 refused by the data (freezing an incomplete result), 2 wrong usage."""
 
     help = "计算一个县一个学年的指标与结论；--freeze 定版。"
 
     def add_arguments(self, parser):
         parser.add_argument("--county", required=True, help="行政区划代码（6位）")
-        parser.add_argument("--year", required=True, type=int, help="学年，2025 表示 2025-2026 学年")
+        parser.add_argument("--year", required=True, type=year, help="学年，2025 表示 2025-2026 学年")
         parser.add_argument("--standard", required=True, help="、".join(STANDARDS))
-        parser.add_argument("--fiscal-year", type=int, default=None, help="财政年度，缺省为学年的上一年")
+        parser.add_argument("--fiscal-year", type=year, default=None, help="财政年度，缺省为学年的上一年")
         parser.add_argument("--freeze", action="store_true", help="定版")
-        parser.add_argument("--json", action="store_true", help="在标准输出写 JSON")
 
     def handle(self, *args, **options):
-        if not 2000 <= options["year"] <= 2100:
-            raise CommandError(f"--year 应为 2000 到 2100 之间的四位年份，写的是“{options['year']}”。", returncode=2)
         county = County.objects.filter(code=options["county"]).first()
         if county is None:
-            raise CommandError(f"没有代码为“{options['county']}”的县，请核对行政区划代码。", returncode=2)
+            self.refuse(f"没有代码为“{options['county']}”的县，请核对行政区划代码，或先用 register 导入学校名录。", WRONG_USAGE)
         try:
-            snapshot = snapshots.compute(county, options["standard"], options["year"], options["fiscal_year"])
+            snapshot = snapshots.compute(county, options["standard"], int(options["year"]), options["fiscal_year"])
         except LookupError as error:
-            raise CommandError(str(error.args[0]), returncode=2) from error
+            self.refuse(str(error.args[0]), WRONG_USAGE)
         refusal = ""
         if options["freeze"]:
             try:
                 snapshot = snapshots.freeze(snapshot, Actor.operator())
             except snapshots.NotFrozen as error:
                 refusal = str(error)
-        if options["json"]:
-            self.stdout.write(json.dumps(snapshots.payload(snapshot), ensure_ascii=False))
-        else:
-            self.stdout.write(_summary(snapshot))
         if refusal:
-            raise CommandError(refusal, returncode=1)
+            self.say(refusal)
+        self.finish(snapshots.payload(snapshot), _summary(snapshot), REFUSED if refusal else 0)
 
 
 def _summary(snapshot) -> str:

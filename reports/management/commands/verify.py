@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json as jsonlib
-import sys
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
-
+from accounts.commands import REFUSED, WRONG_USAGE, PortalCommand
 from reports.services import verify
 
 WORDS = {
@@ -18,18 +15,16 @@ WORDS = {
 }
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
+    """Exit 0 only for genuine."""
+
     help = "验证一份报表文件；只有真实且未被取代时退出码为 0。"
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("file")
-        parser.add_argument("--json", action="store_true")
+        parser.add_argument("file", type=Path, metavar="FILE")
 
-    def handle(self, *, file: str, json: bool, **_) -> None:
+    def handle(self, *, file: Path, **_) -> None:
         if not Path(file).is_file():
-            self.stderr.write(f"没有找到文件“{file}”。")
-            sys.exit(2)
+            self.refuse(f"找不到文件“{file}”。请核对路径。", WRONG_USAGE)
         result = verify(Path(file).read_bytes())
-        self.stdout.write(jsonlib.dumps(result, ensure_ascii=False) if json else WORDS[result["status"]])
-        if result["status"] != "genuine":
-            sys.exit(1)
+        self.finish(result, WORDS[result["status"]], 0 if result["status"] == "genuine" else REFUSED)

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import re
-import sys
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
-
 from accounts.actor import Actor
+from accounts.commands import REFUSED, WRONG_USAGE, PortalCommand
 from schools.register import RegisterProblem, UnknownParent, apply_register, read_register
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
+    """Repeatable; with errors in the workbook nothing is written (exit 1)."""
+
     help = "导入县(市、区)的乡镇、学校、校区和教学点名录；可重复执行。"
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("file")
-        parser.add_argument("--county", required=True)
-        parser.add_argument("--name", default="")
-        parser.add_argument("--json", action="store_true")
+        parser.add_argument("file", type=Path, metavar="FILE.xlsx")
+        parser.add_argument("--county", required=True, help="行政区划代码（6位）")
+        parser.add_argument("--name", default="", help="县(市、区)名称")
 
-    def handle(self, *, file: str, county: str, name: str, json: bool, **_) -> None:
-        if not re.fullmatch(r"\d{6}", county) or not Path(file).is_file():
-            self.stderr.write("用法：register 文件.xlsx --county 六位行政区划代码 --name 县名；文件必须存在。")
-            sys.exit(2)
-        register = read_register(file)
+    def handle(self, *, file: Path, county: str, name: str, **options) -> None:
+        file = Path(file)
+        if not re.fullmatch(r"\d{6}", county):
+            self.refuse(f"--county 应为六位行政区划代码，写的是“{county}”。", WRONG_USAGE)
+        if not file.is_file():
+            self.refuse(f"找不到文件“{file}”。请核对路径。", WRONG_USAGE)
+        register = read_register(str(file))
         counts: dict[str, int] = {}
         if not register.errors:
             try:
@@ -40,15 +40,5 @@ class Command(BaseCommand):
             **counts,
             "problems": [p.as_json() for p in register.problems],
         }
-        self._print(result, json)
-        sys.exit(1 if register.errors else 0)
-
-    def _print(self, result: dict, as_json: bool) -> None:
-        if as_json:
-            self.stdout.write(json.dumps(result, ensure_ascii=False))
-            return
-        for problem in result["problems"]:
-            self.stdout.write(problem["message"])
-        self.stdout.write(
-            "名录有误，未写入任何内容。" if result["status"] == "refused" else f"已登记学校 {result['schools']} 所。"
-        )
+        done = "名录有误，未写入任何内容。" if register.errors else f"已登记学校 {len(register.schools)} 所。"
+        self.finish(result, "\n".join([*(p.message for p in register.problems), done]), REFUSED if register.errors else 0)
