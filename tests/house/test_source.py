@@ -29,15 +29,20 @@ QUERYING_NAMES = {"access", "services", "quantities", "models", "commands", "han
 # … and these single places, each for its reason.
 SERVICE = "writes or counts for its room, called by services and pages that have asked access before"
 COUNTS = "counts a set of facts, like quantities.py beside it"
+WHOLE = "copies every table, whatever is in it, for the operator"
 OWN_ROWS = "only rows of the user who asks"
 BELOW_ACCESS = "stands on a floor below schools/access.py and scopes by the asking user or by ids"
 QUERYING_FILES: dict[str, str] = {
     "accounts/api.py": BELOW_ACCESS,
+    "accounts/auditing.py": SERVICE,
     "accounts/locking.py": BELOW_ACCESS,
     "accounts/middleware.py": OWN_ROWS,
     "accounts/notices.py": SERVICE,
     "accounts/passwords.py": SERVICE,
     "accounts/views.py": OWN_ROWS,
+    "config/backups/making.py": WHOLE,
+    "config/backups/restoring.py": WHOLE,
+    "config/backups/rows.py": WHOLE,
     "files/store.py": SERVICE,
     "jobs/queue.py": SERVICE,
     "jobs/runner.py": SERVICE,
