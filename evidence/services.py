@@ -5,7 +5,6 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from django.conf import settings
 from django.db import models, transaction
@@ -15,6 +14,7 @@ from accounts import audit
 from accounts.actor import Actor
 from files import store
 from files.models import StoredFile
+from files.papers import BadPaper, accepted_name
 from jobs import outbox
 from schools import access, datasets
 from schools.models import County, Dataset
@@ -45,11 +45,6 @@ KEYS: dict[type[AttestedFact], tuple[str, ...]] = {
 KINDS: dict[str, type[AttestedFact]] = {
     "items": Attestation, "vetoes": Veto, "survey": SurveyRow, "monitoring": MonitoringRow, "points": PointsRow,
     "past": PastRecognition,
-}
-# What may be handed in, with the first bytes such a file has.
-FILE_TYPES = {
-    ".pdf": (b"%PDF",), ".png": (b"\x89PNG",), ".jpg": (b"\xff\xd8\xff",), ".jpeg": (b"\xff\xd8\xff",),
-    ".docx": (b"PK",), ".xlsx": (b"PK",), ".doc": (b"\xd0\xcf\x11\xe0",), ".xls": (b"\xd0\xcf\x11\xe0",),
 }
 
 
@@ -233,14 +228,10 @@ def _bytes(paper: Paper, code: str, files: Callable[[str], bytes] | None) -> byt
 
 def _keep(county: County, name: str, content: bytes, code: str = "") -> StoredFile:
     """The file, encrypted, if its size and kind allow."""
-    name = PurePath(name.replace("\\", "/")).name
-    limit = settings.EVIDENCE_UPLOAD_BYTES
-    if len(content) > limit:
-        raise NotAttested([_fault(code, f"文件“{name}”超过 {limit // settings.MIB} MiB，请压缩或拆分后再上传。")])
-    starts = FILE_TYPES.get(PurePath(name).suffix.lower())
-    if starts is None or not content.startswith(starts):
-        kinds = "、".join(FILE_TYPES)
-        raise NotAttested([_fault(code, f"文件“{name}”的类型不能接收或与内容不符，请上传：{kinds}。")])
+    try:
+        name = accepted_name(name, content, limit=settings.EVIDENCE_UPLOAD_BYTES)
+    except BadPaper as fault:
+        raise NotAttested([_fault(code, str(fault))]) from None
     return store.save(content, name=name, county=county.code, purpose=PURPOSE)
 
 

@@ -299,6 +299,15 @@ def may_for_child(actor: Actor, verb: str, child) -> bool:
     return rows.exists()
 
 
+def require_for_child(actor: Actor, verb: str, child) -> None:
+    """404 when the actor has nothing to do with the child, 403 when this verb is missing for it."""
+    if is_unlimited(actor) or may_for_child(actor, verb, child):
+        return
+    if not may_for_child(actor, "view_children", child):
+        raise Http404
+    raise PermissionDenied("您的角色没有此项操作的权限。")
+
+
 def users_with(verb: str, child, roles: tuple[str, ...]) -> list[int]:
     """The active users who hold one of `roles` for this child today and may do `verb`: whom a reminder reaches."""
     today = timezone.localdate()
