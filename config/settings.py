@@ -6,6 +6,8 @@ from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
+from celery.schedules import crontab
+
 from config.environment import Environment, check_secret_key, kept_secrets, parse_field_keys, refuse
 from config.logs import configure
 
@@ -179,6 +181,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.forget_sessions",
         "schedule": timedelta(days=1),
         "options": {"queue": "compute", "expires": 3600},
+    },
+    # Monday before school, so that the week begins with what has to be looked into.
+    "raise-warnings": {
+        "task": "dropout.tasks.raise_warnings",
+        "schedule": crontab(day_of_week=1, hour=5, minute=10),
+        "options": {"queue": "compute", "expires": 86400},
     },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")

@@ -6,3 +6,8 @@ class DropoutConfig(AppConfig):
 
     name = "dropout"
     verbose_name = "控辍保学"
+
+    def ready(self) -> None:
+        # Loading these declares their parameters; loading the jobs lets the queue find their handlers.
+        from dropout import duties, home_teaching, warning, warning_job  # noqa: F401
+        from dropout.services import aid, disabled  # noqa: F401

@@ -285,8 +285,11 @@ def _children_of(membership: Membership, county: County, of: str) -> Q:
             return lives & Q(**{f"{of}village": membership.scope_text})
         return lives | Q(**{f"{of}township__isnull": True, f"{of}school__township": membership.township_id})
     if membership.scope_kind == ScopeKind.SCHOOL:
-        learns = Q(**{f"{of}school": membership.school_id}) | Q(**{f"{of}school__parent": membership.school_id})
-        return learns & Q(**{f"{of}class_text": membership.scope_text}) if membership.scope_text else learns
+        own = Q(**{f"{of}school": membership.school_id})
+        if membership.scope_text:
+            # The class of the same name at a teaching point is another class.
+            return own & Q(**{f"{of}class_text": membership.scope_text})
+        return own | Q(**{f"{of}school__parent": membership.school_id})
     if membership.scope_kind == ScopeKind.TOWNSHIP:
         return Q(**{f"{of}school__township": membership.township_id})
     # Not an empty Q: "nothing | empty" would still be nothing.

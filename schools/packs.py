@@ -65,4 +65,20 @@ GONGYI = Pack(
     ),
 )
 
-PACKS: dict[str, Pack] = {pack.code: pack for pack in (TAIZHOU, JIANGSU, GONGYI)}
+
+def _home_teaching(code: str, place: str, clause: str, *, visits: int, lessons: int, yearly: int = 0, minutes: int = 0) -> Pack:
+    """How often a place has disabled children taught at home. Read in local texts without their numbers: a county that
+    uses one writes its own document beside it."""
+    values = (("visits_per_week", visits), ("lessons_per_week", lessons), ("lessons_per_year", yearly), ("minutes_per_lesson", minutes))
+    rules = tuple(PackRule(f"home_teaching.{name}", str(value), clause) for name, value in values)
+    return Pack(f"home-teaching-{code}", f"{place}送教上门频次", f"{place}关于送教上门工作的规定（文号由本县补注）", dt.date(2020, 9, 1), rules)
+
+
+HOME_TEACHING = (
+    _home_teaching("shandong", "山东省", "每周两次，每次三课时，每年不少于216课时", visits=2, lessons=6, yearly=216),
+    _home_teaching("ningxia", "宁夏回族自治区", "每周一次，每次两课时", visits=1, lessons=2),
+    _home_teaching("hainan", "海南省", "每周至少一次，不少于两课时，每课时30分钟", visits=1, lessons=2, minutes=30),
+    _home_teaching("huaiyuan", "怀远县", "每周两次，每次一至两课时，每年不少于30课时", visits=2, lessons=2, yearly=30),
+)
+
+PACKS: dict[str, Pack] = {pack.code: pack for pack in (TAIZHOU, JIANGSU, GONGYI, *HOME_TEACHING)}

@@ -56,16 +56,18 @@ VERBS = {
     "check_warning": "预警核查",
     "care": "记录关爱帮扶",
     "report_month": "报送控辍保学月报",
+    "record_gifts": "登记和公示关爱款物",
+    "erase_child": "删除学生个人信息",
 }
 
 _READ = {"view_results", "view_school", "make_report"}
 _BUREAU = _READ | {"view_filing", "download_original", "remind", "attest"}
 # 控辍保学. The school line: class teacher, clerk, head; the government line: village, township; the bureau joins both.
 _CARER = {"view_children", "report_absence", "persuade", "care"}
-_SCHOOL_LINE = _CARER | {"settle_return", "receive_transfer", "check_warning"}
+_SCHOOL_LINE = _CARER | {"settle_return", "receive_transfer", "check_warning", "record_gifts"}
 _BUREAU_DROPOUT = {
     "view_children", "persuade", "register_dropout", "approve_leave", "strike_off", "assign_heads", "edit_systems",
-    "match_lists", "check_warning", "receive_transfer",
+    "match_lists", "check_warning", "receive_transfer", "record_gifts",
 }  # fmt: skip
 
 
@@ -98,6 +100,7 @@ ROLES: dict[str, Role] = {
                 "file",
                 "view_personal",
                 "manage_users",
+                "erase_child",
             },
             second_factor=True,
         ),

@@ -141,7 +141,10 @@ class ResourceRoom(models.Model):
 
 
 class Gift(models.Model):
-    """捐赠和关爱款物: received (no child) or given (to a group, a child or a school). Money in fen, goods counted."""
+    """捐赠和关爱款物: received (no child) or given (to a group, a child or a school). Money in fen, goods counted.
+
+    `holder` is the school in whose book it stands, empty for the county's own; `school` is whom it was given to.
+    """
 
     county = models.ForeignKey(County, models.PROTECT, related_name="gifts")
     on = models.DateField("日期")
@@ -151,13 +154,18 @@ class Gift(models.Model):
     unit = models.CharField("单位", max_length=10, default="元")
     amount = models.PositiveBigIntegerField("数额(分)或数量")
     donor = models.CharField("捐赠方", max_length=120, blank=True)
+    holder = models.ForeignKey(School, models.PROTECT, null=True, blank=True, related_name="+")
     school = models.ForeignKey(School, models.PROTECT, null=True, blank=True, related_name="+")
     child = models.ForeignKey(Child, models.PROTECT, null=True, blank=True, related_name="+")
     group = models.CharField("类别", max_length=12, choices=Group, blank=True)
     published_on = models.DateField("公示日期", null=True, blank=True)
     note = models.CharField("备注", max_length=200, blank=True)
     recorded_by = models.CharField("登记人", max_length=120, blank=True)
+    entry_key = models.CharField(max_length=40, blank=True)
 
     class Meta:
         verbose_name = "关爱款物"
         ordering = ["county_id", "-on", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["county", "entry_key"], condition=~models.Q(entry_key=""), name="a_gift_is_recorded_once")
+        ]

@@ -15,7 +15,16 @@ DAY = dt.date(2025, 9, 1)
 
 
 def test_the_three_packs_of_the_contract_are_there():
-    assert set(PACKS) == {"taizhou-2017", "jiangsu-class-size", "gongyi-2020"}
+    assert set(PACKS) >= {"taizhou-2017", "jiangsu-class-size", "gongyi-2020"}
+
+
+def test_the_frequencies_of_home_teaching_seen_in_four_places_are_packs(facts):
+    expected = {"shandong": (2, 6, 216, 0), "ningxia": (1, 2, 0, 0), "hainan": (1, 2, 0, 30), "huaiyuan": (2, 2, 30, 0)}
+    names = ("visits_per_week", "lessons_per_week", "lessons_per_year", "minutes_per_lesson")
+    for place, values in expected.items():
+        apply_pack(facts.county, f"home-teaching-{place}", by=BY)
+        local = resolve(facts.county.code, dt.date(2026, 9, 1))
+        assert tuple(local.get(f"home_teaching.{name}") for name in names) == values, place
 
 
 @pytest.mark.parametrize("pack", PACKS.values(), ids=list(PACKS))

@@ -96,6 +96,35 @@ evidence:item           county   get   bl
 evidence:table          county   post  bl
 evidence:document       county   post  bl
 evidence:file           county   get   bli
+dropout:care            county   get   cobli
+dropout:care-duties     county   get   cobl
+dropout:care-helpers    county   get   cobl
+dropout:care-group      county   get   cobl
+dropout:children        county   get   cobl
+dropout:disabled        county   get   cobli
+dropout:resource-room   county   post  cobl
+dropout:warnings        county   get   cobl
+dropout:warnings-run    county   post  bl
+dropout:gifts           county   get   cobl
+dropout:gift-add        county   get   cobl
+dropout:gifts-publish   county   post  cobl
+dropout:gifts-published county   get   cobli
+dropout:aid             county   get   cobli
+dropout:child           school   get   cbl
+dropout:child-open      school   post  bl
+dropout:child-contacts  school   post  c
+dropout:child-card      school   get   c
+dropout:child-erase     school   post  l
+dropout:tag-add         school   post  c
+dropout:tag-end         school   post  c
+dropout:pairing         school   get   c
+dropout:pairing-end     school   post  c
+dropout:contact         school   get   c
+dropout:plan            school   get   cbl
+dropout:home-lesson     school   get   c
+dropout:warning         school   get   cbl
+dropout:warning-case    school   post  cbl
+dropout:gift-strike     school   post  cbl
 reports:index           county   get   cobli
 reports:make            county   post  bli
 reports:paper           county   get   bli
@@ -251,7 +280,7 @@ def test_inside_the_county_the_role_decides(stage, rule):
 
 CROSSED = [
     rule for rule in TABLE.values()
-    if {"code", "county"} & set(wanted_arguments(rule.name)) and {"school", "user", "membership", "rule", "document"} & set(wanted_arguments(rule.name))
+    if {"code", "county"} & set(wanted_arguments(rule.name)) and {"school", "user", "membership", "rule", "document", "child", "flag", "gift"} & set(wanted_arguments(rule.name))
 ]  # fmt: skip
 
 

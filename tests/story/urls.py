@@ -10,6 +10,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from accounts.models import User
+from dropout.models import Child, Flag
+from dropout.services.care import pair, set_tag
+from dropout.services.gifts import record_gift
 from evidence.models import EvidenceDocument
 from evidence.services import add_document
 from indicators import snapshots
@@ -38,6 +41,17 @@ def named(resolver: URLResolver | None = None, space: str = "") -> Iterator[str]
             yield space + entry.name
 
 
+@dataclass(frozen=True)
+class CareObjects:
+    """A child of 向阳小学 and what hangs on it, by id."""
+
+    child: int
+    tag: int
+    pairing: int
+    flag: int
+    gift: int
+
+
 @dataclass
 class Objects:
     """What stands in the addresses: things of 清河县 and of its 向阳小学."""
@@ -56,6 +70,7 @@ class Objects:
     owner_membership: Membership
     person: User
     membership: Membership
+    care: CareObjects
 
     def arguments(self, name: str) -> dict:
         """The arguments of an address by the names its pattern gives them."""
@@ -69,6 +84,7 @@ class Objects:
             "api:filing-verb": {"version": self.filing.latest_number},
             "schools:source": {"fact": "pupils", "source": "classes"},
             "office:membership": {"membership": self.owner_membership.pk},
+            "dropout:gifts-publish": {"holder": self.school.code},
         }.get(name, {})
 
     def query(self, name: str) -> dict:
@@ -80,7 +96,7 @@ class Objects:
             "year": written.year(), "standard": "quality-2017", "stage": "primary", "indicator": "Q1", "number": self.filing.latest_number, "ledger": "classes",
             "filing": self.filing.pk, "rule": self.rule.pk, "user": self.person.pk, "membership": self.membership.pk, "pack": "taizhou-2017",
             "school": self.school.code, "county": self.county.code,
-            "document": self.document.pk, "item": "G1", "kind": "survey",
+            "document": self.document.pk, "item": "G1", "kind": "survey", "category": "poor", **vars(self.care),
         }  # fmt: skip
         special = {
             ("reports:verify", "code"): self.county_paper.code, ("reports:making", "job"): self.making.pk, ("jobs:progress", "job_id"): self.making.pk,
@@ -100,6 +116,18 @@ def wanted_arguments(name: str) -> list[str]:
     for space in spaces:
         resolver = resolver.namespace_dict[space][1]
     return [argument for options in resolver.reverse_dict.getlist(last)[:1] for argument in options[0][0][1]]
+
+
+def make_care(county: County, school: School) -> CareObjects:
+    """A child with a tag, a helper and a warning; a gift in the school's book."""
+    today = timezone.localdate()
+    child = Child.objects.create(county=county, person_key="c" * 32, masked_name="禤**", school=school, grade=3, class_text="三年级/2班", status="enrolled")
+    tag = set_tag(child, group="poor", since=today, by=OPERATOR)
+    pairing = pair(child, group="poor", helper_name="周明哲", since=today, by=OPERATOR)
+    flag = Flag.objects.create(child=child, raised_on=today, score=40, rules=[])
+    gift = record_gift(county, holder=school, on=today, direction="received", kind="goods", item="书包", unit="个", amount=10, donor="爱心企业", entry_key="g1",
+                       today=today, by=OPERATOR)
+    return CareObjects(child.pk, tag.pk, pairing.pk, flag.pk, gift.pk)
 
 
 def make_objects(county: County) -> Objects:
@@ -130,5 +158,6 @@ def make_objects(county: County) -> Objects:
         owner_membership=Membership.objects.get(user=owner),
         school_paper=produce(Order(report="school-self-evaluation", county=county, year=year, school=school), by=by),
         county_paper=produce(order, by=by), rule=rule, document=document, person=person, membership=membership,
+        care=make_care(county, school),
     )  # fmt: skip
 

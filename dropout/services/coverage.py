@@ -1,0 +1,232 @@
+"""The care a scope of children gets: counts by group, who has no helper, helpers' load, overdue duties, in-school rates.
+
+Everything is gathered in a fixed number of queries and counted in Python, so that each count and its list are the same.
+"""
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Max, Q
+
+from accounts.actor import Actor
+from schools import access
+from schools.models import County
+from schools.parameters import resolve
+
+from ..duties import CareState, Overdue, Settings, overdue
+from ..groups import CATEGORIES, Category, category_of, open_titles
+from ..models import ChildStatus, ChildTag, Contact, Pairing
+from .calendars import school_days_of
+
+# 在校 is the numerator; a suspended or deferred child is not in school until it returns (domain: standards §8.4).
+IN_SCHOOL = frozenset({ChildStatus.ENROLLED.value})
+# No longer of this county's compulsory education: neither numerator nor denominator. Zero refusal keeps 不具备学习条件 in.
+NOT_COUNTED = frozenset({ChildStatus.TRANSFERRED.value, ChildStatus.GRADUATED.value, ChildStatus.GONE.value})
+
+
+@dataclass
+class Cared:
+    """One child with tags: what lists show of it, and the state of its care."""
+
+    id: int
+    masked_name: str
+    school_id: int | None
+    school: str
+    township: str
+    class_text: str
+    status: str
+    tags: set[tuple[str, str]] = field(default_factory=set)
+    state: CareState = field(default_factory=CareState)
+    helpers: list[str] = field(default_factory=list)
+    overdue: list[Overdue] = field(default_factory=list)
+
+    @property
+    def titles(self) -> list[str]:
+        """Its groups as lists may name them."""
+        return open_titles(self.tags)
+
+    @property
+    def status_title(self) -> str:
+        return ChildStatus(self.status).label
+
+    @property
+    def last_contact(self) -> dt.date | None:
+        return max(self.state.contacts.values(), default=None)
+
+    @property
+    def is_counted(self) -> bool:
+        return self.status not in NOT_COUNTED
+
+    @property
+    def in_school(self) -> bool:
+        return self.status in IN_SCHOOL
+
+    def is_in(self, category: Category) -> bool:
+        return any(category_of(*tag) is category for tag in self.tags)
+
+
+@dataclass(frozen=True)
+class Load:
+    """One helper and the children he looks after; `key` tells helpers of the same masked name apart."""
+
+    key: str
+    name: str
+    school: str
+    children: int
+    one_to_one: bool
+    last: dt.date | None
+
+
+@dataclass
+class Care:
+    """The cared-for children of a scope on a day, with the settings they were judged by."""
+
+    on: dt.date
+    settings: Settings
+    children: list[Cared]
+    loads: list[Load]
+    most: int
+    calendar_known: bool
+
+    @property
+    def late(self) -> list[Cared]:
+        """Children with an overdue duty, the longest overdue first."""
+        found = [child for child in self.children if child.overdue]
+        return sorted(found, key=lambda child: (min(one.due_on for one in child.overdue), child.id))
+
+    def lacking(self) -> list[Cared]:
+        """Children who must have a helper and have none."""
+        return [child for child in self.children if child.is_counted and self.settings.lacks_helper(child.state)]
+
+
+def gather(
+    actor: Actor, county: County, on: dt.date, *, within: Mapping[str, object] | None = None, counts_only: bool = False
+) -> Care:
+    """The care of all children the actor sees (`counts_only`: of the whole county, for those who see its results).
+
+    `within` narrows it by lookups on the child: {"school__code": "9999010001"}.
+    """
+
+    def scope(path: str) -> Q:
+        seen = Q(**{f"{path}county": county}) if counts_only else access.children_condition(actor, county, of=path)
+        return seen & Q(**{f"{path}{lookup}": value for lookup, value in (within or {}).items()})
+
+    parameters, days = resolve(county.code, on), school_days_of(county, on)
+    settings = Settings.of(parameters)
+    children = _tagged(scope, on)
+    loads = _pairings(scope, children, on)
+    for child in children.values():
+        if child.is_counted:
+            child.overdue = overdue(child.state, settings, days, on)
+    return Care(on, settings, list(children.values()), loads, parameters.get("care.helper_load"), days.knows(on))
+
+
+def _tagged(scope: Callable[[str], Q], on: dt.date) -> dict[int, Cared]:
+    """Every child with a tag in force, by id, in the order of school and class."""
+    rows = ChildTag.objects.filter(scope("child__"), since__lte=on).filter(Q(until__isnull=True) | Q(until__gt=on))
+    rows = rows.order_by("child__school__code", "child__class_text", "child_id").values_list(
+        "child_id", "group", "definition", "since", "child__masked_name", "child__school_id", "child__school__name",
+        "child__township__name", "child__school__township__name", "child__class_text", "child__status", "child__siblings_key",
+    )  # fmt: skip
+    children: dict[int, Cared] = {}
+    for pk, group, definition, since, name, school_id, school, township, school_township, class_text, status, guardian in rows:
+        child = children.get(pk)
+        if child is None:
+            child = Cared(pk, name, school_id, school or "", township or school_township or "", class_text, status)
+            child.state.has_card = bool(guardian)
+            children[pk] = child
+        child.tags.add((group, definition))
+        child.state.groups[group] = min(since, child.state.groups.get(group, since))
+    return children
+
+
+def _pairings(scope: Callable[[str], Q], children: dict[int, Cared], on: dt.date) -> list[Load]:
+    """Fill in helpers and last contacts; returns each helper's load."""
+    rows = Pairing.objects.filter(scope("child__"), since__lte=on).filter(Q(until__isnull=True) | Q(until__gt=on))
+    helped: dict[str, dict] = {}
+    for child_id, group, key, user_id, name, since, mode, school in rows.values_list(
+        "child_id", "group", "helper_key", "helper_user_id", "helper_name", "since", "mode", "child__school__name"
+    ):
+        helper = helped.setdefault(f"user/{user_id}" if user_id else key, {"name": name, "school": school or "", "children": set(), "one": False})
+        helper["children"].add(child_id)
+        helper["one"] |= mode == "one"
+        if (child := children.get(child_id)) is not None:
+            child.state.helped[group] = min(since, child.state.helped.get(group, since))
+            if name not in child.helpers:
+                child.helpers.append(name)
+    contacts = Contact.objects.filter(scope("pairing__child__"), on__lte=on).values_list("pairing__child_id", "way").annotate(last=Max("on"))
+    for child_id, way, last in contacts.order_by():
+        if (child := children.get(child_id)) is not None:
+            child.state.contacts[way] = last
+    last_of = {child.id: child.last_contact for child in children.values()}
+    return sorted(
+        (
+            Load(key, one["name"], one["school"], len(one["children"]), one["one"],
+                 max((last_of[pk] for pk in one["children"] if last_of.get(pk)), default=None))
+            for key, one in helped.items()
+        ),
+        key=lambda load: (-load.children, load.school, load.name, load.key),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class GroupCounts:
+    """One category within a scope. `rate` numerator/denominator are `in_school` and `counted`."""
+
+    category: Category
+    children: int
+    counted: int
+    in_school: int
+    needs_helper: bool
+    without_helper: int
+    late: int
+
+
+def by_group(care: Care, children: Iterable[Cared] | None = None) -> list[GroupCounts]:
+    """The counts of each category; of some of the children when given."""
+    chosen = care.children if children is None else list(children)
+    found = []
+    for category in CATEGORIES.values():
+        held = [child for child in chosen if child.is_in(category)]
+        counted = [child for child in held if child.is_counted]
+        lacking = sum(category.group in care.settings.lacks_helper(child.state) for child in counted)
+        late = sum(any(category.group in care.settings.groups[one.duty.code] for one in child.overdue) for child in counted)
+        found.append(GroupCounts(
+            category, len(held), len(counted), sum(child.in_school for child in counted),
+            category.group in care.settings.groups["helper"], lacking, late,
+        ))  # fmt: skip
+    return found
+
+
+def by_place(care: Care, place: str) -> list[tuple[str, Counter]]:
+    """Children a category and place ("township" or "school"), {category code: children}; places by name."""
+    found: dict[str, Counter] = {}
+    for child in care.children:
+        if not child.is_counted:
+            continue
+        counter = found.setdefault(getattr(child, place) or "（未登记）", Counter())
+        counter["all"] += 1
+        counter["late"] += bool(child.overdue)
+        counter["lacking"] += bool(care.settings.lacks_helper(child.state))
+        for category in {category_of(*tag) for tag in child.tags}:
+            if category is not None:
+                counter[category.code] += 1
+    return sorted(found.items())
+
+
+SMALL = 5
+
+
+def hide_small(cells: dict[str, int]) -> dict[str, int | None]:
+    """Counts of minors a sensitive breakdown may publish: those under 5 are None, 0 stays.
+
+    Where the total stands beside them, the next smallest are hidden too until none can be computed from it.
+    """
+    hidden = {key for key, value in cells.items() if 0 < value < SMALL}
+    rest = sorted((key for key, value in cells.items() if value >= SMALL), key=lambda key: cells[key])
+    while hidden and rest and (len(hidden) < 2 or sum(cells[key] for key in hidden) < SMALL):
+        hidden.add(rest.pop(0))
+    return {key: None if key in hidden else value for key, value in cells.items()}

@@ -1,0 +1,11 @@
+"""Shares for print: numerator and denominator are integers, rounded half up once; no denominator, no share."""
+from __future__ import annotations
+
+
+def percent(part: int | None, whole: int | None, places: int = 1) -> str:
+    """"97.6%"; "—" where either is missing or the denominator is 0."""
+    if part is None or not whole:
+        return "—"
+    scale = 10**places
+    number = (200 * scale * part + whole) // (2 * whole)
+    return f"{number // scale}.{number % scale:0{places}}%" if places else f"{number}%"

@@ -1,0 +1,1 @@
+"""Pages of the dropout room, one module a subject."""
