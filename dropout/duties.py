@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from schools.parameters import Parameter, ParameterSet, declare
 
-from .groups import read_groups
+from .groups import PRIVATE, read_groups
 from .models import ContactWay
 from .school_days import SchoolDays
 
@@ -70,6 +70,13 @@ class CareState:
     helped: dict[str, dt.date] = field(default_factory=dict)
     contacts: dict[str, dt.date] = field(default_factory=dict)
     has_card: bool = False
+
+    def in_the_open(self) -> CareState:
+        """The same without private groups: what those who do not care for the child may conclude from."""
+        return replace(
+            self, groups={group: since for group, since in self.groups.items() if group not in PRIVATE},
+            helped={group: since for group, since in self.helped.items() if group not in PRIVATE},
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,16 @@ ITEMS = (
     Item("专题", "office:money", ("view_results",), ("office:rotation", "office:classes"), True),
     Item("学校", "office:schools", ("view_school", "view_results"), ("office:school",), True),
     Item(
+        "关爱学生",
+        "dropout:care",
+        ("view_children", "view_results"),
+        (
+            "dropout:care-duties", "dropout:care-helpers", "dropout:care-group", "dropout:children", "dropout:child",
+            "dropout:disabled", "dropout:warnings", "dropout:warning", "dropout:gifts", "dropout:aid",
+        ),
+        True,
+    ),
+    Item(
         "填报台账",
         "ledgers:mine",
         ("file", "confirm", "review"),

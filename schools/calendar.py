@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -64,6 +65,15 @@ def calendar_of(county: County, year: int) -> SchoolCalendar:
     row = held_calendar(county, year)
     if row is None:
         raise NoCalendar(f"{county.name}还没有录入{year}-{year + 1}学年的校历，请县教育局先录入。")
+    return _read(row)
+
+
+def calendars_of(county: County, years: Iterable[int]) -> dict[int, SchoolCalendar]:
+    """Those of the years' calendars that the county has entered, by school year."""
+    return {row.year: _read(row) for row in Calendar.objects.filter(county=county, year__in=list(years))}
+
+
+def _read(row: Calendar) -> SchoolCalendar:
     return SchoolCalendar(
         tuple((_date(a), _date(b)) for a, b in row.terms),
         tuple((_date(a), _date(b), name) for a, b, name in row.holidays),

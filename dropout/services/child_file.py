@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -21,7 +21,6 @@ from ..models import (
     AidRow,
     Case,
     Child,
-    ChildStatus,
     ChildTag,
     Contact,
     Flag,
@@ -61,8 +60,6 @@ class ChildFile:
     cases: list[Case]
     flags: list[dict]
     overdue: list[Overdue]
-    other_flags: int = 0
-    opened: dict[str, str] = field(default_factory=dict)
 
 
 def file_of(child: Child, actor: Actor, on: dt.date) -> ChildFile:
@@ -80,7 +77,7 @@ def file_of(child: Child, actor: Actor, on: dt.date) -> ChildFile:
         list(HomeLesson.objects.filter(child=child)[:60]), aid_of(child),
         list(Case.objects.filter(child=child).select_related("school")),
         [shown_flag(flag, cares) for flag in Flag.objects.filter(child=child).select_related("case").order_by("-raised_on", "-id")],
-        _overdue(child, on) if child.status not in NOT_COUNTED else [],
+        _overdue(child, on, cares) if child.status not in NOT_COUNTED else [],
     )  # fmt: skip
 
 
@@ -94,12 +91,13 @@ def _tag(tag: ChildTag) -> dict:
 
 
 def shown_flag(flag: Flag, cares: bool) -> dict:
-    """A flag with the reasons this actor may read; the others are only counted."""
+    """A flag with the reasons this actor may read."""
+    # The score goes with them: a sum beside its open parts would tell the hidden one.
     shown = [one for one in flag.rules if cares or not (one["code"] in RULES and RULES[one["code"]].private)]
-    return {"flag": flag, "rules": shown, "withheld": len(flag.rules) - len(shown)}
+    return {"flag": flag, "rules": shown, "score": flag.score if cares else None}
 
 
-def _overdue(child: Child, on: dt.date) -> list[Overdue]:
+def _overdue(child: Child, on: dt.date, cares: bool) -> list[Overdue]:
     state = CareState(has_card=bool(child.siblings_key))
     for tag in ChildTag.objects.filter(child=child, until__isnull=True):
         state.groups[tag.group] = min(tag.since, state.groups.get(tag.group, tag.since))
@@ -107,7 +105,7 @@ def _overdue(child: Child, on: dt.date) -> list[Overdue]:
         state.helped[one.group] = min(one.since, state.helped.get(one.group, one.since))
     for way, day in Contact.objects.filter(pairing__child=child).order_by("on").values_list("way", "on"):
         state.contacts[way] = day
-    return overdue(state, Settings.of(resolve(child.county.code, on)), school_days_of(child.county, on), on)
+    return overdue(state if cares else state.in_the_open(), Settings.of(resolve(child.county.code, on)), school_days_of(child.county, on), on)
 
 
 def aid_of(child: Child) -> list[dict]:
@@ -158,6 +156,3 @@ def _log(child: Child, reason: str, by: Actor, what: str) -> None:
         raise CareError("请写明查看的事由（至少四个字），例如“联系监护人约定家访”。事由和查看人、时间一起留存。")
     audit.record("child.opened", by=by, object=f"child/{child.pk}", county=child.county.code, reason=said[:200], what=what)
 
-
-def status_title(child: Child) -> str:
-    return ChildStatus(child.status).label

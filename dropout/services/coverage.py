@@ -14,11 +14,12 @@ from django.db.models import Max, Q
 from accounts.actor import Actor
 from schools import access
 from schools.models import County
-from schools.parameters import resolve
+from schools.parameters import ParameterSet, resolve
 
-from ..duties import CareState, Overdue, Settings, overdue
+from ..duties import MOST_CHILDREN, CareState, Overdue, Settings, overdue
 from ..groups import CATEGORIES, Category, category_of, open_titles
 from ..models import ChildStatus, ChildTag, Contact, Pairing
+from ..school_days import SchoolDays
 from .calendars import school_days_of
 
 # 在校 is the numerator; a suspended or deferred child is not in school until it returns (domain: standards §8.4).
@@ -42,6 +43,7 @@ class Cared:
     state: CareState = field(default_factory=CareState)
     helpers: list[str] = field(default_factory=list)
     overdue: list[Overdue] = field(default_factory=list)
+    listed: list[Overdue] = field(default_factory=list)  # what a list may say of it to this actor
 
     @property
     def titles(self) -> list[str]:
@@ -88,18 +90,27 @@ class Care:
     settings: Settings
     children: list[Cared]
     loads: list[Load]
-    most: int
-    calendar_known: bool
+    parameters: ParameterSet
+    days: SchoolDays
+
+    @property
+    def most(self) -> int:
+        """How many children one helper may have; 0 = no limit."""
+        return self.parameters.get(MOST_CHILDREN.code)
+
+    @property
+    def calendar_known(self) -> bool:
+        return self.days.knows(self.on)
 
     @property
     def late(self) -> list[Cared]:
-        """Children with an overdue duty, the longest overdue first."""
-        found = [child for child in self.children if child.overdue]
-        return sorted(found, key=lambda child: (min(one.due_on for one in child.overdue), child.id))
+        """Children with an overdue duty that a list may tell, the longest overdue first."""
+        found = [child for child in self.children if child.listed]
+        return sorted(found, key=lambda child: (min(one.due_on for one in child.listed), child.id))
 
-    def lacking(self) -> list[Cared]:
-        """Children who must have a helper and have none."""
-        return [child for child in self.children if child.is_counted and self.settings.lacks_helper(child.state)]
+    def lacking(self) -> int:
+        """How many children must have a helper and have none."""
+        return sum(child.is_counted and bool(self.settings.lacks_helper(child.state)) for child in self.children)
 
 
 def gather(
@@ -117,11 +128,22 @@ def gather(
     parameters, days = resolve(county.code, on), school_days_of(county, on)
     settings = Settings.of(parameters)
     children = _tagged(scope, on)
+    cares = _cared_for(actor, county, counts_only)
     loads = _pairings(scope, children, on)
     for child in children.values():
         if child.is_counted:
             child.overdue = overdue(child.state, settings, days, on)
-    return Care(on, settings, list(children.values()), loads, parameters.get("care.helper_load"), days.knows(on))
+            # To whoever does not care for it, a duty that follows from a private group alone would tell the group.
+            child.listed = child.overdue if child.id in cares else overdue(child.state.in_the_open(), settings, days, on)
+    return Care(on, settings, list(children.values()), loads, parameters, days)
+
+
+def _cared_for(actor: Actor, county: County, counts_only: bool) -> set[int]:
+    """Ids of the tagged children for whom the actor may do `care`."""
+    if counts_only or not access.may(actor, "care"):
+        return set()
+    tags = ChildTag.objects.filter(access.children_condition(actor, county, "care", of="child__"), until__isnull=True)
+    return set(tags.values_list("child_id", flat=True))
 
 
 def _tagged(scope: Callable[[str], Q], on: dt.date) -> dict[int, Cared]:

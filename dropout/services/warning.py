@@ -271,18 +271,17 @@ def get_flag(actor: Actor, county: County, pk: int) -> Flag | None:
     return rows.select_related("child__county", "child__school", "case").first()
 
 
-def overdue_since(county: County, on: dt.date) -> dt.date:
+def overdue_since(limits: Limits, days: SchoolDays, on: dt.date) -> dt.date:
     """A flag raised on or before this day and still open is overdue today (its days are school days)."""
-    limits, days = Limits.of(resolve(county.code, on), on), school_days_of(county, on)
     # The first of the last so many school days before today: what was raised earlier has had them all.
     return days.start_of(days.last_before(on), limits.check_days) - dt.timedelta(days=1)
 
 
-def flag_counts(actor: Actor, county: County, on: dt.date, *, counts_only: bool = False) -> dict[str, int]:
-    """Open, overdue, checked and turned into a case."""
+def flag_counts(actor: Actor, county: County, since: dt.date, *, counts_only: bool = False) -> dict[str, int]:
+    """Open, overdue (raised on or before `since`), checked and turned into a case."""
     scope = Q(child__county=county) if counts_only else access.children_condition(actor, county, of="child__")
     states = dict(Flag.objects.filter(scope).values_list("state").annotate(number=Count("id")).order_by())
-    late = Flag.objects.filter(scope, state=FlagState.OPEN, raised_on__lte=overdue_since(county, on)).count()
+    late = Flag.objects.filter(scope, state=FlagState.OPEN, raised_on__lte=since).count()
     return {"open": states.get("open", 0), "overdue": late, "checked": states.get("checked", 0), "case": states.get("case", 0)}
 
 

@@ -7,12 +7,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from schools.county_numbers import DISABLED_CHILDREN
-from schools.factset import standing_set
-from schools.models import County, Dataset, DatasetState
-from schools.parameters import ParameterSet
+from schools.county_numbers import LEDGER as NUMBERS
+from schools.models import County, CountyNumbers, Dataset, DatasetState
 from schools.periods import current_school_year
-from schools.quantity import COUNTY_KEY
 
 from ..models import Child, ChildStatus, Disability, DisabledRow, Group, IndividualPlan
 from .coverage import NOT_COUNTED
@@ -72,7 +69,7 @@ class Enrolment:
         return [one for one in self.listed if not one.is_placed]
 
 
-def enrolment(county: County, on: dt.date, parameters: ParameterSet) -> Enrolment:
+def enrolment(county: County, on: dt.date) -> Enrolment:
     """Against the federation's list (a county dataset `disabled` of the school year), else against B2's count.
 
     Without either there is no denominator: the sum of the schools' own children never stands in for it.
@@ -87,7 +84,9 @@ def enrolment(county: County, on: dt.date, parameters: ParameterSet) -> Enrolmen
     ).exists()
     if not has_list:
         own = [one for one in _own(county, on) if one.child.status not in NOT_COUNTED]
-        total = DISABLED_CHILDREN.tally(standing_set(county, year), parameters).get(COUNTY_KEY)
+        total = CountyNumbers.objects.filter(
+            dataset__county=county, dataset__ledger=NUMBERS, dataset__state=DatasetState.STANDING, dataset__period__start__year=year
+        ).values_list("disabled_children", flat=True).first()
         return Enrolment(COUNT, sum(one.is_placed for one in own), total, (), ())
     named = dict.fromkeys(rows.order_by("row").values_list("person_key", "kind", "degree"))
     counted = [one for one in _found(county, on, list(named)) if one.child is None or one.child.status not in NOT_COUNTED]

@@ -31,14 +31,16 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
             messages.error(request, str(refusal))
     held = aid.aid_in(actor, county, term, counts_only=not names)
     lists = {"missing": ("应助未助", held.missing), "faulty": ("金额有疑", held.faulty), "paid": ("已助", held.paid), "due": ("全部应助", held.due)}
+    if not held.has_ledger:  # nothing is known of payments: nobody is called unpaid
+        lists = {"due": lists["due"]}
     which = request.GET.get("show", "missing")
-    which = which if which in lists else "missing"
+    which = which if which in lists else next(iter(lists))
     page = page_of(request, lists[which][1]) if names else None
     context = {
         "county": county, "names": names, "aid": held, "term": term, "terms": aid.terms_of(county, today), "which": which, "title": lists[which][0],
         "lists": [(key, title, _count(len(rows), names)) for key, (title, rows) in lists.items()], "page": page,
         "rows": [{"due": one, "amount": None if one.amount is None else aid.yuan(one.amount)} for one in page or ()],
-        "rate": percent(len(held.paid), len(held.due)), "due": _count(len(held.due), names), "paid": _count(len(held.paid), names),
+        "rate": percent(len(held.paid), len(held.due)) if held.has_ledger and _count(len(held.due), names) is not None else "—", "due": _count(len(held.due), names), "paid": _count(len(held.paid), names),
         "standards": [(title, {stage: yuan for stage, yuan in by_stage.items() if yuan}) for title, by_stage in held.standards], "small": coverage.SMALL,
     }  # fmt: skip
     return render(request, "dropout/aid.html", context)

@@ -14,8 +14,9 @@ from schools.models import County
 from ..groups import CATEGORIES, MEANINGS, OPEN_CATEGORIES
 from ..models import ChildStatus
 from ..services import coverage, gifts, reach
-from ..services.warning import flag_counts
+from ..services.warning import flag_counts, overdue_since
 from ..shares import percent
+from ..warning import Limits
 from .frame import listed_schools, page_of
 
 PLACES = {"township": "乡镇", "school": "学校"}
@@ -31,11 +32,12 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
     place = request.GET.get("by", "")
     place = place if place in PLACES and names else "township"
     care = coverage.gather(actor, county, today, within=_within(request) if names else None, counts_only=not names)
+    since = overdue_since(Limits.of(care.parameters, today), care.days, today)
     context = {
         "county": county, "names": names, "care": care, "today": today, "place": place, "place_title": PLACES[place],
         "rows": [_group_row(row, names) for row in coverage.by_group(care)], "places": _places(care, place, names),
-        "categories": CATEGORIES.values(), "open_categories": OPEN_CATEGORIES, "late": len(care.late), "lacking": len(care.lacking()),
-        "meanings": MEANINGS.values(), "choices": PLACES.items(), "flags": flag_counts(actor, county, today, counts_only=not names),
+        "categories": CATEGORIES.values(), "open_categories": OPEN_CATEGORIES, "late": len(care.late), "lacking": care.lacking(),
+        "meanings": MEANINGS.values(), "choices": PLACES.items(), "flags": flag_counts(actor, county, since, counts_only=not names),
         "small": coverage.SMALL, "may_gifts": access.may(actor, gifts.VERB), **(_filters(request, actor, county) if names else {}),
     }  # fmt: skip
     return render(request, "dropout/care.html", context)
@@ -120,7 +122,7 @@ def helpers(request: HttpRequest, code: str) -> HttpResponse:
     _, care, context = _gathered(request, code)
     context |= {
         "page": page_of(request, care.loads), "helpers": len(care.loads), "heaviest": care.loads[0].children if care.loads else 0,
-        "too_many": sum(bool(care.most) and load.children > care.most for load in care.loads), "lacking": len(care.lacking()),
+        "too_many": sum(bool(care.most) and load.children > care.most for load in care.loads), "lacking": care.lacking(),
     }  # fmt: skip
     return render(request, "dropout/care_helpers.html", context)
 

@@ -8,7 +8,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from schools import access
-from schools.parameters import resolve
 
 from ..care_forms import RoomForm
 from ..models import ResourceRoom
@@ -34,7 +33,7 @@ def _page(request: HttpRequest, actor, county, names: bool, *, form: RoomForm | 
     today = timezone.localdate()
     plans = disabled.plans_of(actor, county, today, counts_only=not names)
     whole = not names or access.may(actor, "view_children", county=county)
-    enrolment = zero_refusal.enrolment(county, today, resolve(county.code, today)) if whole else None
+    enrolment = zero_refusal.enrolment(county, today) if whole else None
     lists = {"plans": plans.lines, "home": plans.late_home, "waiting": plans.too_long, "elsewhere": plans.elsewhere}
     if enrolment is not None:
         lists["refused"] = enrolment.refused

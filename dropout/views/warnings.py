@@ -15,6 +15,7 @@ from schools.parameters import resolve
 from ..care_forms import CheckForm, FlagCaseForm
 from ..models import Flag, FlagState
 from ..services import reach, warning
+from ..services.calendars import school_days_of
 from ..services.child_file import shown_flag
 from ..services.reach import CareError
 from ..warning import RULES, Limits
@@ -34,14 +35,14 @@ def listing(request: HttpRequest, code: str) -> HttpResponse:
     which = request.GET.get("state", "open")
     which = which if which in STATES else "open"
     rows = warning.flags_of(actor, county, state=FlagState.OPEN if which == "overdue" else which)
-    since = warning.overdue_since(county, today)
+    limits = Limits.of(resolve(county.code, today), today)
+    since = warning.overdue_since(limits, school_days_of(county, today), today)
     if which == "overdue":
         rows = rows.filter(raised_on__lte=since)
     if school := request.GET.get("school", ""):
         rows = rows.filter(child__school__code=school)
     page = page_of(request, rows)
-    counts = warning.flag_counts(actor, county, today)
-    limits = Limits.of(resolve(county.code, today), today)
+    counts = warning.flag_counts(actor, county, since)
     context = {
         "county": county, "page": page, "rows": [{**shown_flag(flag, False), "late": flag.state == "open" and flag.raised_on <= since} for flag in page],
         "states": [(key, title, counts[key]) for key, title in STATES.items()], "which": which, "limits": limits,
@@ -103,6 +104,7 @@ def _flag_page(request: HttpRequest, actor: Actor, found: Flag, *, check: CheckF
     forms = (check or CheckForm(), case or FlagCaseForm())
     context = {
         "county": found.child.county, "child": found.child, "held": shown_flag(found, cares), "flag": found, "check_form": forms[0], "case_form": forms[1],
+        "problems": [error for form in forms for error in form.non_field_errors()],
         "may_check": access.may_for_child(actor, warning.VERB, found.child),
     }  # fmt: skip
     return render(request, "dropout/warning.html", context, status=422 if any(form.errors for form in forms) else 200)

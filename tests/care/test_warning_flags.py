@@ -198,8 +198,13 @@ def test_each_role_sees_the_flags_of_its_own_children(world, name, seen):
 def test_an_unchecked_flag_is_overdue_after_its_school_days(world):
     miss(world.mine, D(2026, 11, 20), D(2026, 11, 23))
     run(world, D(2026, 11, 25))  # Wednesday: five school days are over with Wednesday 2 December
-    assert warning.flag_counts(world.actor("clerk"), world.county, D(2026, 12, 2))["overdue"] == 0
-    assert warning.flag_counts(world.actor("clerk"), world.county, D(2026, 12, 3))["overdue"] == 1
+    days = warning.school_days_of(world.county, TODAY)
+
+    def overdue(on):
+        since = warning.overdue_since(Limits.of(resolve("999901", on), on), days, on)
+        return warning.flag_counts(world.actor("clerk"), world.county, since)["overdue"]
+
+    assert (overdue(D(2026, 12, 2)), overdue(D(2026, 12, 3))) == (0, 1)
 
 
 def test_the_school_is_told_in_one_line_without_a_name(world):
