@@ -114,14 +114,27 @@ class Settings:
         return set() if state.helped else wanted
 
 
-def overdue(state: CareState, settings: Settings, days: SchoolDays, on: dt.date) -> list[Overdue]:
-    """The duties towards one child that are overdue on a day."""
+@dataclass(frozen=True)
+class Clock:
+    """The duties' clock on one day: for each duty the last day of doing it that is overdue today."""
+
+    settings: Settings
+    days: SchoolDays
+    latest: Mapping[str, dt.date]
+
+    @staticmethod
+    def at(on: dt.date, settings: Settings, days: SchoolDays) -> Clock:
+        return Clock(settings, days, {code: days.latest_done(on, number) for code, number in settings.days.items()})
+
+
+def overdue(state: CareState, clock: Clock) -> list[Overdue]:
+    """The duties towards one child that are overdue by that clock."""
     found = []
     for duty in DUTIES.values():
-        groups = set(state.groups) & settings.groups[duty.code]
-        start, last = _started(duty, groups, state, settings)
-        if start is not None and start <= days.latest_done(on, settings.days[duty.code]):
-            found.append(Overdue(duty, days.due(start, settings.days[duty.code]), last))
+        groups = state.groups.keys() & clock.settings.groups[duty.code]
+        start, last = _started(duty, groups, state, clock.settings)
+        if start is not None and start <= clock.latest[duty.code]:
+            found.append(Overdue(duty, clock.days.due(start, clock.settings.days[duty.code]), last))
     return found
 
 
@@ -136,6 +149,5 @@ def _started(duty: Duty, groups: set[str], state: CareState, settings: Settings)
         return (None if state.has_card else min(state.groups[group] for group in groups)), None
     if not state.helped:  # somebody has to be found first: that is the helper's duty
         return None, None
-    ways = duty.ways or frozenset(ContactWay.values)
-    last = max((state.contacts[way] for way in ways if way in state.contacts), default=None)
+    last = max((day for way, day in state.contacts.items() if not duty.ways or way in duty.ways), default=None)
     return last or max(min(state.helped.values()), min(state.groups[group] for group in groups)), last

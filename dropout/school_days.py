@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from schools.calendar import SchoolCalendar
 from schools.periods import current_school_year
@@ -31,14 +31,19 @@ class SchoolDays:
     """The calendars of a county by school year; pure, so that a test may hold any."""
 
     calendars: Mapping[int, SchoolCalendar]
+    _due: dict[dt.date, dt.date] = field(default_factory=dict, compare=False, repr=False)
+    _known: dict[dt.date, bool] = field(default_factory=dict, compare=False, repr=False)  # asked thousands of times a page
 
     def knows(self, day: dt.date) -> bool:
         """Whether the county has entered the calendar of that day's school year."""
         return current_school_year(day) in self.calendars
 
     def is_school_day(self, day: dt.date) -> bool:
-        calendar = self.calendars.get(current_school_year(day))
-        return day.weekday() < 5 if calendar is None else calendar.is_school_day(day)
+        known = self._known.get(day)
+        if known is None:
+            calendar = self.calendars.get(current_school_year(day))
+            known = self._known[day] = day.weekday() < 5 if calendar is None else calendar.is_school_day(day)
+        return known
 
     def last_before(self, day: dt.date) -> dt.date:
         """The last school day before `day`; `day` less FAR days where there is none."""
@@ -68,7 +73,10 @@ class SchoolDays:
     def due(self, last: dt.date, days: int) -> dt.date:
         """The day by which it is due again: `last` + `days`, in the holidays the next school day."""
         day = last + dt.timedelta(days=days)
-        return next((day + ONE_DAY * n for n in range(FAR) if self.is_school_day(day + ONE_DAY * n)), day)
+        found = self._due.get(day)
+        if found is None:
+            found = self._due[day] = next((day + ONE_DAY * n for n in range(FAR) if self.is_school_day(day + ONE_DAY * n)), day)
+        return found
 
     def weeks(self, start: dt.date, end: dt.date, full_days: int) -> list[Week]:
         """The school weeks that lie wholly between `start` and `end`: Monday to Sunday with at least `full_days` school days."""

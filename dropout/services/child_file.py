@@ -14,7 +14,7 @@ from schools import access
 from schools.models import DatasetState
 from schools.parameters import resolve
 
-from ..duties import CareState, Overdue, Settings, overdue
+from ..duties import CareState, Clock, Overdue, Settings, overdue
 from ..groups import category_of
 from ..models import (
     AidItem,
@@ -105,7 +105,8 @@ def _overdue(child: Child, on: dt.date, cares: bool) -> list[Overdue]:
         state.helped[one.group] = min(one.since, state.helped.get(one.group, one.since))
     for way, day in Contact.objects.filter(pairing__child=child).order_by("on").values_list("way", "on"):
         state.contacts[way] = day
-    return overdue(state if cares else state.in_the_open(), Settings.of(resolve(child.county.code, on)), school_days_of(child.county, on), on)
+    clock = Clock.at(on, Settings.of(resolve(child.county.code, on)), school_days_of(child.county, on))
+    return overdue(state if cares else state.in_the_open(), clock)
 
 
 def aid_of(child: Child) -> list[dict]:

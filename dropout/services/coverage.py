@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Max, Q
@@ -16,8 +16,8 @@ from schools import access
 from schools.models import County
 from schools.parameters import ParameterSet, resolve
 
-from ..duties import MOST_CHILDREN, CareState, Overdue, Settings, overdue
-from ..groups import CATEGORIES, Category, category_of, open_titles
+from ..duties import MOST_CHILDREN, CareState, Clock, Overdue, Settings, overdue
+from ..groups import CATEGORIES, PRIVATE, Category, category_of, open_titles
 from ..models import ChildStatus, ChildTag, Contact, Pairing
 from ..school_days import SchoolDays
 from .calendars import school_days_of
@@ -40,8 +40,10 @@ class Cared:
     class_text: str
     status: str
     tags: set[tuple[str, str]] = field(default_factory=set)
+    categories: set[str] = field(default_factory=set)
     state: CareState = field(default_factory=CareState)
     helpers: list[str] = field(default_factory=list)
+    lacks: set[str] = field(default_factory=set)  # its groups that need a helper and have none
     overdue: list[Overdue] = field(default_factory=list)
     listed: list[Overdue] = field(default_factory=list)  # what a list may say of it to this actor
 
@@ -67,7 +69,7 @@ class Cared:
         return self.status in IN_SCHOOL
 
     def is_in(self, category: Category) -> bool:
-        return any(category_of(*tag) is category for tag in self.tags)
+        return category.code in self.categories
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ class Care:
 
     def lacking(self) -> int:
         """How many children must have a helper and have none."""
-        return sum(child.is_counted and bool(self.settings.lacks_helper(child.state)) for child in self.children)
+        return sum(bool(child.lacks) for child in self.children)
 
 
 def gather(
@@ -130,11 +132,14 @@ def gather(
     children = _tagged(scope, on)
     cares = _cared_for(actor, county, counts_only)
     loads = _pairings(scope, children, on)
+    clock = Clock.at(on, settings, days)
     for child in children.values():
         if child.is_counted:
-            child.overdue = overdue(child.state, settings, days, on)
+            child.lacks = settings.lacks_helper(child.state)
+            child.overdue = overdue(child.state, clock)
             # To whoever does not care for it, a duty that follows from a private group alone would tell the group.
-            child.listed = child.overdue if child.id in cares else overdue(child.state.in_the_open(), settings, days, on)
+            hides = child.id not in cares and not PRIVATE.isdisjoint(child.state.groups)
+            child.listed = overdue(child.state.in_the_open(), clock) if hides else child.overdue
     return Care(on, settings, list(children.values()), loads, parameters, days)
 
 
@@ -161,6 +166,8 @@ def _tagged(scope: Callable[[str], Q], on: dt.date) -> dict[int, Cared]:
             child.state.has_card = bool(guardian)
             children[pk] = child
         child.tags.add((group, definition))
+        if (category := category_of(group, definition)) is not None:
+            child.categories.add(category.code)
         child.state.groups[group] = min(since, child.state.groups.get(group, since))
     return children
 
@@ -207,20 +214,24 @@ class GroupCounts:
     late: int
 
 
-def by_group(care: Care, children: Iterable[Cared] | None = None) -> list[GroupCounts]:
-    """The counts of each category; of some of the children when given."""
-    chosen = care.children if children is None else list(children)
-    found = []
-    for category in CATEGORIES.values():
-        held = [child for child in chosen if child.is_in(category)]
-        counted = [child for child in held if child.is_counted]
-        lacking = sum(category.group in care.settings.lacks_helper(child.state) for child in counted)
-        late = sum(any(category.group in care.settings.groups[one.duty.code] for one in child.overdue) for child in counted)
-        found.append(GroupCounts(
-            category, len(held), len(counted), sum(child.in_school for child in counted),
-            category.group in care.settings.groups["helper"], lacking, late,
-        ))  # fmt: skip
-    return found
+def by_group(care: Care) -> list[GroupCounts]:
+    """The counts of each category, in one pass over the children."""
+    found = {code: Counter() for code in CATEGORIES}
+    for child in care.children:
+        late = {group for one in child.overdue for group in care.settings.groups[one.duty.code]}
+        for code in child.categories:
+            counter, group = found[code], CATEGORIES[code].group
+            counter["children"] += 1
+            counter["counted"] += child.is_counted
+            counter["in_school"] += child.is_counted and child.in_school
+            counter["lacking"] += child.is_counted and group in child.lacks
+            counter["late"] += group in late
+    helped = care.settings.groups["helper"]
+    return [
+        GroupCounts(category, *(found[code][key] for key in ("children", "counted", "in_school")), category.group in helped,
+                    found[code]["lacking"], found[code]["late"])
+        for code, category in CATEGORIES.items()
+    ]  # fmt: skip
 
 
 def by_place(care: Care, place: str) -> list[tuple[str, Counter]]:
@@ -232,10 +243,9 @@ def by_place(care: Care, place: str) -> list[tuple[str, Counter]]:
         counter = found.setdefault(getattr(child, place) or "（未登记）", Counter())
         counter["all"] += 1
         counter["late"] += bool(child.overdue)
-        counter["lacking"] += bool(care.settings.lacks_helper(child.state))
-        for category in {category_of(*tag) for tag in child.tags}:
-            if category is not None:
-                counter[category.code] += 1
+        counter["lacking"] += bool(child.lacks)
+        for code in child.categories:
+            counter[code] += 1
     return sorted(found.items())
 
 

@@ -96,7 +96,7 @@ def group(request: HttpRequest, code: str, category: str) -> HttpResponse:
         "counted": ("应在校（分母）", counted),
         "in": ("在校（分子）", [child for child in counted if child.in_school]),
         "out": ("不在校", [child for child in counted if not child.in_school]),
-        "lacking": ("没有帮扶教师", [child for child in counted if wanted.group in care.settings.lacks_helper(child.state)]),
+        "lacking": ("没有帮扶教师", [child for child in counted if wanted.group in child.lacks]),
     }
     which = request.GET.get("show", "all")
     which = which if which in lists else "all"

@@ -3,7 +3,7 @@ import datetime as dt
 
 import pytest
 
-from dropout.duties import CareState, Settings, overdue
+from dropout.duties import CareState, Clock, Settings, overdue
 from dropout.groups import CATEGORIES, category_of, open_titles, read_groups
 from dropout.home_teaching import Rule, Taught, state_of
 from dropout.school_days import SchoolDays
@@ -19,7 +19,7 @@ SETTINGS = Settings.of(NATIONAL)
 
 
 def late(state: CareState, on: dt.date, settings: Settings = SETTINGS) -> dict[str, dt.date]:
-    return {one.duty.code: one.due_on for one in overdue(state, settings, DAYS, on)}
+    return {one.duty.code: one.due_on for one in overdue(state, Clock.at(on, settings, DAYS))}
 
 
 def test_a_child_without_a_helper_has_thirty_days_and_then_is_overdue():
@@ -70,7 +70,7 @@ def test_words_of_a_rule_that_name_no_group_are_told():
 
 
 def test_titles_of_duties_and_lists_name_no_private_group():
-    assert "学" not in "".join(one.duty.title for one in overdue(CareState(groups={"learning": D(2026, 1, 1)}), SETTINGS, DAYS, D(2026, 11, 25)))
+    assert "学" not in "".join(one.duty.title for one in overdue(CareState(groups={"learning": D(2026, 1, 1)}), Clock.at(D(2026, 11, 25), SETTINGS, DAYS)))
     assert open_titles([("learning", ""), ("poor", "")]) == ["脱贫户(原建档立卡)"]
 
 
