@@ -60,6 +60,7 @@ SOURCES: dict[str, Source] = {
     "household": Source(ListedChild, lives=True),
     "present": Source(ListedChild),
     "poverty": Source(ListedChild, lives=True),
+    "disabled_list": Source(DisabledRow),
 }
 
 

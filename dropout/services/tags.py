@@ -14,7 +14,7 @@ from schools.models import County, Dataset, DatasetState
 BATCH = 2_000
 REGISTER, CIVIL = "register", "civil"  # the two definitions of 留守
 # The ledgers that own tags; where two say the same, the first is named as the source.
-OWNERS = ("poverty", "disabled", "care", "pupils")
+OWNERS = ("poverty", "disabled", "disabled_list", "care", "pupils")
 PRESENT = ("", ChildStatus.ENROLLED.value, ChildStatus.SUSPENDED.value)
 Claim = tuple[str, str]  # group, definition
 
@@ -63,9 +63,10 @@ def _claims(ledger: str, ids: list[int], keys: list[str]) -> Iterator[tuple[str,
     if ledger == "poverty":
         for key in ListedChild.objects.filter(**own).values_list("person_key", flat=True):
             yield key, (Group.POOR.value, ""), "脱贫户和监测对象子女名单"
-    elif ledger == "disabled":
+    elif ledger in ("disabled", "disabled_list"):
+        listed = "残联名单" if ledger == "disabled_list" else "一人一案台账"
         for key, certified in DisabledRow.objects.filter(**own).values_list("person_key", "has_certificate"):
-            yield key, (Group.DISABLED.value, ""), "残疾人证" if certified else "一人一案台账"
+            yield key, (Group.DISABLED.value, ""), "残疾人证" if certified else listed
     elif ledger == "care":
         for key, groups, basis in CareRow.objects.filter(**own).values_list("person_key", "groups", "basis"):
             for code in filter(None, groups.split(",")):

@@ -16,6 +16,7 @@ from .coverage import NOT_COUNTED
 from .disabled import TAUGHT
 
 LIST, COUNT = "list", "count"
+LEDGER = "disabled_list"
 BATCH = 2_000
 NOT_TAUGHT = frozenset({
     ChildStatus.OUT.value, ChildStatus.NOT_ENROLLED.value, ChildStatus.SUSPENDED.value, ChildStatus.DEFERRED.value, ChildStatus.UNFIT.value,
@@ -70,17 +71,17 @@ class Enrolment:
 
 
 def enrolment(county: County, on: dt.date) -> Enrolment:
-    """Against the federation's list (a county dataset `disabled` of the school year), else against B2's count.
+    """Against the federation's list (the ledger `disabled_list` of the school year), else against B2's count.
 
     Without either there is no denominator: the sum of the schools' own children never stands in for it.
     """
     year = current_school_year(on)
     rows = DisabledRow.objects.filter(
-        dataset__county=county, dataset__school__isnull=True, dataset__ledger="disabled", dataset__state=DatasetState.STANDING,
+        dataset__county=county, dataset__school__isnull=True, dataset__ledger=LEDGER, dataset__state=DatasetState.STANDING,
         dataset__period__start__year=year,
     )  # fmt: skip
     has_list = Dataset.objects.filter(
-        county=county, school__isnull=True, ledger="disabled", state=DatasetState.STANDING, period__start__year=year
+        county=county, school__isnull=True, ledger=LEDGER, state=DatasetState.STANDING, period__start__year=year
     ).exists()
     if not has_list:
         own = [one for one in _own(county, on) if one.child.status not in NOT_COUNTED]

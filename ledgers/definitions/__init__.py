@@ -8,6 +8,7 @@ from .classes import CLASSES
 from .county_finance import COUNTY_FINANCE
 from .county_numbers import COUNTY_NUMBERS
 from .disabled import DISABLED
+from .disabled_list import DISABLED_LIST
 from .dropout_cases import DROPOUT_CASES
 from .exchange import EXCHANGE
 from .household import HOUSEHOLD
@@ -25,7 +26,7 @@ LEDGERS: dict[str, Ledger] = {
     ledger.code: ledger
     for ledger in (
         SCHOOL_PROFILE, CLASSES, TEACHERS, STATISTICS, EXCHANGE, TRAINING, SCHOOL_FUNDS, COUNTY_FINANCE, COUNTY_NUMBERS,
-        PUPILS, DROPOUT_CASES, CARE, DISABLED, AID, POPULATION, HOUSEHOLD, PRESENT, POVERTY,
+        PUPILS, DROPOUT_CASES, CARE, DISABLED, AID, POPULATION, HOUSEHOLD, PRESENT, POVERTY, DISABLED_LIST,
     )
 }
 

@@ -9,6 +9,7 @@ from accounts.actor import Actor
 from accounts.masking import mask_id, mask_name
 from dropout.models import ContactWay, Group, HelpMode
 from dropout.services.children import register_children
+from dropout.services.reported_care import take_care
 from schools.models import Dataset
 
 from ..checking.context import Context
@@ -102,8 +103,9 @@ class CareLedger(ChildLedger):
         yield from ()
 
     def after_commit(self, dataset: Dataset, persons: Mapping[str, Mapping[str, str]], by: Actor) -> None:
-        """The child register learns the children and the groups this ledger says they belong to."""
+        """The child register learns the children and their groups, the children's files their helpers and contacts."""
         register_children(dataset=dataset, persons=persons, by=by)
+        take_care(dataset=dataset, by=by)
 
 
 CARE = CareLedger(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from accounts.actor import Actor
 from dropout.models import Disability, Placement
 from dropout.services.children import register_children
+from dropout.services.reported_care import take_plans
 from schools.models import Dataset
 
 from ..checking.context import Context
@@ -131,8 +132,9 @@ class DisabledLedger(ChildLedger):
             frame.letters["has_certificate"] = frame.letters.get("certificate", "")
 
     def after_commit(self, dataset: Dataset, persons: Mapping[str, Mapping[str, str]], by: Actor) -> None:
-        """The child register learns the children and that they are disabled."""
+        """The child register learns the children and that they are disabled, their files the plans and home lessons."""
         register_children(dataset=dataset, persons=persons, by=by)
+        take_plans(dataset=dataset, by=by)
 
 
 DISABLED = DisabledLedger(

@@ -139,7 +139,7 @@ def test_each_role_sees_the_plans_of_its_own_children(world, name, seen):
 def list_of(world, *rows):
     """The federation's list as the department filed it: one county dataset of the school year."""
     dataset = stage(
-        county=world.county, school=None, ledger="disabled", period=school_year(2026), file=None, row_map={},
+        county=world.county, school=None, ledger="disabled_list", period=school_year(2026), file=None, row_map={},
         rows_by_model={"dropout.DisabledRow": [{"sheet": 0, "row": n, "person_key": key, "kind": kind, "degree": 2} for n, (key, kind) in enumerate(rows, 2)]}, by=OPERATOR,
     )  # fmt: skip
     make_standing(dataset, by=OPERATOR)

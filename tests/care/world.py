@@ -35,7 +35,7 @@ def make_child(
     [(wrapped, sealed)] = seal_rows([json.dumps(data, ensure_ascii=False)])
     return Child.objects.create(
         county=county, person_key=person_key or keyed_hash(data["id_number"]), masked_name=mask_name(name), data_key=wrapped, sealed=sealed,
-        sex="男", birth=birth, school=school, grade=grade, class_text=class_text, township=township, village=village, status=status,
+        sex="male", birth=birth, school=school, grade=grade, class_text=class_text, township=township, village=village, status=status,
         attends_as=fields.pop("attends_as", "day"), siblings_key=siblings, **fields,
     )  # fmt: skip
 

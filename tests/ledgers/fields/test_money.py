@@ -136,5 +136,5 @@ def test_pay_in_yuan_instead_of_ten_thousands_is_asked_about():
 
 
 def test_county_ledgers_are_declared_as_such():
-    assert {code for code, ledger in LEDGERS.items() if ledger.scope == "county"} == {"county_finance", "county_numbers", "population", "household", "poverty"}
+    assert {code for code, ledger in LEDGERS.items() if ledger.scope == "county"} == {"county_finance", "county_numbers", "population", "household", "poverty", "disabled_list"}
     assert {code for code, ledger in LEDGERS.items() if ledger.clock == "fiscal_year"} == {"school_funds", "county_finance"}
