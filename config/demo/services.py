@@ -30,7 +30,7 @@ from schools.memberships import give_membership
 from schools.models import County, School
 from schools.register import apply_register, read_register
 
-from . import evidence
+from . import care, evidence
 from .cast import FROM, TO, cast, clerks
 from .county import THIS_YEAR, YEARS, DemoCounty
 from .fields import EVERY_YEAR, THIS_YEAR_ONLY
@@ -65,6 +65,7 @@ class Demo:
         self._step("佐证认定", self._attest, THIS_YEAR)
         self._step("经费、培训、交流和县级数据", self._fields, THIS_YEAR, (*EVERY_YEAR, *THIS_YEAR_ONLY))
         self._step("办理中的填报", self._open_versions)
+        self._step("学生关爱", self._care)
         self._step("计算", self._compute)
         return self._summary()
 
@@ -223,6 +224,10 @@ class Demo:
             if fate == "returned":
                 return_version(filing_id=version.filing_id, number=version.number, reason=RETURN_REASON,
                                      cells=[{"sheet": "教师花名册", "cell": "W2", "reason": "缺认定文号"}], by=self.actors["officer"])
+
+    def _care(self) -> None:
+        county = County.objects.get(code=COUNTY)
+        self.counts |= care.play(county, self.actors, lambda school: self.actors[self.clerk_of[school]])
 
     # Results
 
