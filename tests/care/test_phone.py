@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from dropout.models import Contact, HomeLesson, IndividualPlan, Pairing
 from tests.factories import sign_in
@@ -42,6 +42,12 @@ def keep(page, name: str) -> None:
         page.screenshot(path=str(Path(SHOTS) / f"{name}-{page.viewport_size['width']}.png"), full_page=True)
 
 
+def press(page, name: str) -> None:
+    """Click a button that sends its form, and wait for the answer."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).click()
+
+
 def test_the_forms_work_on_a_phone_without_javascript(chromium, live_server, world):
     context = chromium.new_context(viewport=PHONE, locale="zh-CN", java_script_enabled=False)
     context.add_cookies(cookies(live_server, world.people["teacher"]))
@@ -50,32 +56,32 @@ def test_the_forms_work_on_a_phone_without_javascript(chromium, live_server, wor
     page.goto(live_server.url + reverse("dropout:child", args=["999901", world.mine.pk]))
     page.get_by_text("登记类别", exact=True).click()
     page.get_by_label("类别", exact=True).select_option("left-behind-register")
-    page.get_by_role("button", name="登记", exact=True).click()
+    press(page, "登记")
     keep(page, "child-tagged")
     page.get_by_role("link", name="登记结对").click()
     keep(page, "pairing")
     page.get_by_label("帮扶教师", exact=False).first.select_option(label="teacher")
-    page.get_by_role("button", name="保存").click()
+    press(page, "保存")
     page.get_by_role("link", name="登记帮扶").click()
     page.get_by_label("方式").select_option("talk")
     page.get_by_label("内容").fill("谈了学习和生活")
     keep(page, "contact")
-    page.get_by_role("button", name="保存").click()
+    press(page, "保存")
     keep(page, "child-helped")
     assert Pairing.objects.count() == Contact.objects.count() == 1
     page.get_by_role("link", name="建立方案").click()
     page.get_by_label("安置方式").select_option("home")
     keep(page, "plan")
-    page.get_by_role("button", name="保存").click()
+    press(page, "保存")
     page.get_by_role("link", name="登记送教").click()
     page.get_by_label("送教教师").fill("周明哲、吴静")
     keep(page, "home-lesson")
-    page.get_by_role("button", name="保存").click()
+    press(page, "保存")
     assert IndividualPlan.objects.get().placement == "home" and HomeLesson.objects.get().on == dt.date.fromisoformat(today)
     page.goto(live_server.url + reverse("dropout:child-card", args=["999901", world.mine.pk]))
     page.get_by_label("查看事由").fill("联系监护人约定家访")
-    page.get_by_role("button", name="打开联系卡").click()
-    assert page.get_by_text("监护人").first.is_visible()
+    press(page, "打开联系卡")
+    expect(page.get_by_text("监护人", exact=True)).to_be_visible()
     keep(page, "card")
 
 
