@@ -149,7 +149,7 @@ def raise_flags(county: County, on: dt.date, *, by: Actor) -> Raised:
     judged = {pk: judge(one, limits) for pk, one in facts.items()}
     flagged = {pk: one for pk, one in judged.items() if one.is_flagged(limits)}
     ended = _end_overtaken(county, on)
-    held = {flag.child_id: flag for flag in Flag.objects.filter(child__county=county, state=FlagState.OPEN)}
+    held = {flag.child_id: flag for flag in Flag.objects.select_for_update(of=("self",)).filter(child__county=county, state=FlagState.OPEN)}
     updated = _update(held, flagged)
     settled = _settled(county, on - dt.timedelta(days=limits.quiet_days))
     new = [

@@ -13,7 +13,7 @@ from schools import access
 from ..services import aid, coverage, reach
 from ..services.reach import CareError
 from ..shares import percent
-from .frame import page_of
+from .frame import page_of, told
 
 
 @require_safe
@@ -38,13 +38,10 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
     page = page_of(request, lists[which][1]) if names else None
     context = {
         "county": county, "names": names, "aid": held, "term": term, "terms": aid.terms_of(county, today), "which": which, "title": lists[which][0],
-        "lists": [(key, title, _count(len(rows), names)) for key, (title, rows) in lists.items()], "page": page,
+        "lists": [(key, title, told(len(rows), names)) for key, (title, rows) in lists.items()], "page": page,
         "rows": [{"due": one, "amount": None if one.amount is None else aid.yuan(one.amount)} for one in page or ()],
-        "rate": percent(len(held.paid), len(held.due)) if held.has_ledger and _count(len(held.due), names) is not None else "—", "due": _count(len(held.due), names), "paid": _count(len(held.paid), names),
+        "rate": percent(len(held.paid), len(held.due)) if held.has_ledger and told(len(held.due), names) is not None else "—", "due": told(len(held.due), names), "paid": told(len(held.paid), names),
         "standards": [(title, {stage: yuan for stage, yuan in by_stage.items() if yuan}) for title, by_stage in held.standards], "small": coverage.SMALL,
     }  # fmt: skip
     return render(request, "dropout/aid.html", context)
 
-
-def _count(number: int, names: bool) -> int | None:
-    return number if names or number == 0 or number >= coverage.SMALL else None

@@ -17,7 +17,7 @@ from ..services import coverage, gifts, reach
 from ..services.warning import flag_counts, overdue_since
 from ..shares import percent
 from ..warning import Limits
-from .frame import listed_schools, page_of
+from .frame import listed_schools, page_of, told
 
 PLACES = {"township": "乡镇", "school": "学校"}
 
@@ -37,7 +37,8 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
         "county": county, "names": names, "care": care, "today": today, "place": place, "place_title": PLACES[place],
         "rows": [_group_row(row, names) for row in coverage.by_group(care)], "places": _places(care, place, names),
         "categories": CATEGORIES.values(), "open_categories": OPEN_CATEGORIES, "late": len(care.late), "lacking": care.lacking(),
-        "meanings": MEANINGS.values(), "choices": PLACES.items(), "flags": flag_counts(actor, county, since, counts_only=not names),
+        "meanings": MEANINGS.values(), "choices": PLACES.items(),
+        "flags": {key: told(number, names) for key, number in flag_counts(actor, county, since, counts_only=not names).items()},
         "small": coverage.SMALL, "may_gifts": access.may(actor, gifts.VERB), **(_filters(request, actor, county) if names else {}),
     }  # fmt: skip
     return render(request, "dropout/care.html", context)

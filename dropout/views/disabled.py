@@ -13,7 +13,7 @@ from ..care_forms import RoomForm
 from ..models import ResourceRoom
 from ..services import coverage, disabled, reach, zero_refusal
 from ..shares import percent
-from .frame import done, listed_schools, page_of
+from .frame import done, listed_schools, page_of, told
 
 LISTS = {
     "plans": "一人一案", "home": "送教上门逾期", "waiting": "待安置超期", "elsewhere": "学籍不在承担教育的学校", "refused": "零拒绝：名单中没有安置的",
@@ -43,18 +43,22 @@ def _page(request: HttpRequest, actor, county, names: bool, *, form: RoomForm | 
     schools = listed_schools(actor, county, "file") if files else []
     context = {
         "county": county, "names": names, "plans": plans, "enrolment": enrolment, "today": today, "which": which, "title": LISTS[which],
-        "lists": [(key, LISTS[key], _count(len(rows), names)) for key, rows in lists.items()],
+        "lists": [(key, LISTS[key], told(len(rows), names)) for key, rows in lists.items()],
         "page": page_of(request, lists[which]) if names else None, "small": coverage.SMALL,
-        "placements": [(label, _count(number, names)) for label, number in plans.placements()],
-        "rate": percent(enrolment.taught, enrolment.total) if enrolment else "", "kinds": _kinds(enrolment, names),
+        "placements": [(label, told(number, names)) for label, number in plans.placements()],
+        **_rate(enrolment, names), "kinds": _kinds(enrolment, names),
         "rooms": [_room(row) for row in disabled.rooms_of(actor, county)] if names else [], "form": form or (RoomForm(schools=schools, initial={"since": today}) if schools else None),
     }  # fmt: skip
     return render(request, "dropout/disabled.html", context, status=status)
 
 
-def _count(number: int, names: bool) -> int | None:
-    """A count of disabled children; under 5 it is not told to those who get counts only."""
-    return number if names or number == 0 or number >= coverage.SMALL else None
+def _rate(enrolment: zero_refusal.Enrolment | None, names: bool) -> dict:
+    """Numerator, denominator and rate; none of them where a part is too small to be told."""
+    if enrolment is None:
+        return {}
+    taught, total = told(enrolment.taught, names), enrolment.total
+    hidden = taught is None or (total and told(total, names) is None)
+    return {"taught": taught, "total": None if hidden else total, "rate": "—" if hidden else percent(taught, total)}
 
 
 def _kinds(enrolment: zero_refusal.Enrolment | None, names: bool) -> list[dict]:
@@ -64,8 +68,8 @@ def _kinds(enrolment: zero_refusal.Enrolment | None, names: bool) -> list[dict]:
     shown = totals if names else coverage.hide_small(totals)
     rows = []
     for title, taught, total in enrolment.kinds:
-        told = names or (shown[title] is not None and not any(0 < number < coverage.SMALL for number in (taught, total - taught)))
-        rows.append({"title": title, "taught": taught if told else None, "total": shown[title], "rate": percent(taught, total) if told else "—"})
+        plain = names or (shown[title] is not None and not any(0 < number < coverage.SMALL for number in (taught, total - taught)))
+        rows.append({"title": title, "taught": taught if plain else None, "total": shown[title], "rate": percent(taught, total) if plain else "—"})
     return rows
 
 

@@ -11,10 +11,16 @@ from accounts.actor import Actor
 from schools import access
 from schools.models import County, School
 
+from ..services.coverage import SMALL
 from ..services.reach import CareError
 
 ROWS = 50
 EVERYONE = Actor.system("pages")  # a child may be taught at any school of the county: names of schools are no secret
+
+
+def told(number: int | None, names: bool) -> int | None:
+    """A count of minors in a sensitive group: under 5 it is not told to those who get counts only."""
+    return number if names or not number or number >= SMALL else None
 
 
 def page_of(request: HttpRequest, rows: Sequence, size: int = ROWS) -> Page:
