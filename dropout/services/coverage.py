@@ -43,6 +43,7 @@ class Cared:
     categories: set[str] = field(default_factory=set)
     state: CareState = field(default_factory=CareState)
     helpers: list[str] = field(default_factory=list)
+    helper_keys: set[str] = field(default_factory=set)
     lacks: set[str] = field(default_factory=set)  # its groups that need a helper and have none
     overdue: list[Overdue] = field(default_factory=list)
     listed: list[Overdue] = field(default_factory=list)  # what a list may say of it to this actor
@@ -179,11 +180,13 @@ def _pairings(scope: Callable[[str], Q], children: dict[int, Cared], on: dt.date
     for child_id, group, key, user_id, name, since, mode, school in rows.values_list(
         "child_id", "group", "helper_key", "helper_user_id", "helper_name", "since", "mode", "child__school__name"
     ):
-        helper = helped.setdefault(f"user/{user_id}" if user_id else key, {"name": name, "school": school or "", "children": set(), "one": False})
+        person = f"user/{user_id}" if user_id else key
+        helper = helped.setdefault(person, {"name": name, "school": school or "", "children": set(), "one": False})
         helper["children"].add(child_id)
         helper["one"] |= mode == "one"
         if (child := children.get(child_id)) is not None:
             child.state.helped[group] = min(since, child.state.helped.get(group, since))
+            child.helper_keys.add(person)
             if name not in child.helpers:
                 child.helpers.append(name)
     contacts = Contact.objects.filter(scope("pairing__child__"), on__lte=on).values_list("pairing__child_id", "way").annotate(last=Max("on"))
@@ -203,7 +206,7 @@ def _pairings(scope: Callable[[str], Q], children: dict[int, Cared], on: dt.date
 
 @dataclass(frozen=True)
 class GroupCounts:
-    """One category within a scope. `rate` numerator/denominator are `in_school` and `counted`."""
+    """One category within a scope. The rate is `in_school` of `counted`, the load `helped` children by `helpers` persons."""
 
     category: Category
     children: int
@@ -212,11 +215,13 @@ class GroupCounts:
     needs_helper: bool
     without_helper: int
     late: int
+    helped: int
+    helpers: int
 
 
 def by_group(care: Care) -> list[GroupCounts]:
     """The counts of each category, in one pass over the children."""
-    found = {code: Counter() for code in CATEGORIES}
+    found, helpers = {code: Counter() for code in CATEGORIES}, {code: set() for code in CATEGORIES}
     for child in care.children:
         late = {group for one in child.overdue for group in care.settings.groups[one.duty.code]}
         for code in child.categories:
@@ -226,10 +231,12 @@ def by_group(care: Care) -> list[GroupCounts]:
             counter["in_school"] += child.is_counted and child.in_school
             counter["lacking"] += child.is_counted and group in child.lacks
             counter["late"] += group in late
+            counter["helped"] += child.is_counted and bool(child.helper_keys)
+            helpers[code] |= child.helper_keys if child.is_counted else set()
     helped = care.settings.groups["helper"]
     return [
         GroupCounts(category, *(found[code][key] for key in ("children", "counted", "in_school")), category.group in helped,
-                    found[code]["lacking"], found[code]["late"])
+                    *(found[code][key] for key in ("lacking", "late", "helped")), len(helpers[code]))
         for code, category in CATEGORIES.items()
     ]  # fmt: skip
 

@@ -15,7 +15,7 @@ from ..groups import CATEGORIES, MEANINGS, OPEN_CATEGORIES
 from ..models import ChildStatus
 from ..services import coverage, gifts, reach
 from ..services.warning import flag_counts, overdue_since
-from ..shares import percent
+from ..shares import each, percent
 from ..warning import Limits
 from .frame import listed_schools, page_of, told
 
@@ -46,12 +46,12 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
 
 def _group_row(row: coverage.GroupCounts, names: bool) -> dict:
     """One category; a small count of minors is not told to those who get counts only."""
-    cells = {"children": row.children, "counted": row.counted, "in_school": row.in_school, "without_helper": row.without_helper, "late": row.late}
+    cells = {"children": row.children, "counted": row.counted, "in_school": row.in_school, "without_helper": row.without_helper, "late": row.late, "helped": row.helped}
     if not names:
         cells = {key: None if 0 < value < coverage.SMALL else value for key, value in cells.items()}
         if cells["counted"] is None or cells["in_school"] is None:
             cells["counted"] = cells["in_school"] = None
-    return {"category": row.category, "needs_helper": row.needs_helper, **cells, "rate": percent(cells["in_school"], cells["counted"])}
+    return {"category": row.category, "needs_helper": row.needs_helper, **cells, "helpers": row.helpers if names else told(row.helpers, cells["helped"] is not None), "load": each(cells["helped"], row.helpers), "rate": percent(cells["in_school"], cells["counted"])}
 
 
 def _places(care: coverage.Care, place: str, names: bool) -> list[dict]:

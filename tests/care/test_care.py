@@ -11,6 +11,7 @@ from dropout.services import care, coverage
 from dropout.services.child_file import file_of, open_card, open_contacts, open_details
 from dropout.services.erasure import erase_child
 from dropout.services.reach import CareError
+from dropout.shares import each, percent
 from schools.models import Staff
 from schools.rules import set_local_rule
 from tests.factories import OPERATOR
@@ -155,6 +156,7 @@ def test_coverage_counts_children_without_a_helper_and_what_is_overdue(world):
     rows = counts(world, "officer")
     poor = rows["poor"]
     assert (poor.children, poor.counted, poor.in_school, poor.without_helper, poor.late) == (3, 3, 2, 1, 2)
+    assert (poor.helped, poor.helpers, each(poor.helped, poor.helpers)) == (2, 1, "2.0")
     assert (rows["learning"].children, rows["learning"].without_helper, rows["migrant"].needs_helper) == (1, 0, False)
     found = coverage.gather(world.actor("officer"), world.county, TODAY)
     assert found.lacking() == 1
@@ -275,3 +277,9 @@ def test_a_duty_that_follows_from_a_private_group_alone_is_listed_only_to_those_
         found = coverage.gather(world.actor(name), world.county, TODAY)
         assert len(found.late) == listed and found.lacking() == 1, name
         assert len(file_of(world.mine, world.actor(name), TODAY).overdue) == listed
+
+
+def test_shares_are_rounded_half_up_once_and_nothing_is_divided_by_nothing():
+    assert [percent(1, 3), percent(2, 3), percent(5, 5), percent(1, 2000), percent(0, 7)] == ["33.3%", "66.7%", "100.0%", "0.1%", "0.0%"]
+    assert [percent(0, 0), percent(None, 3), each(3, 0), each(None, 2)] == ["—"] * 4
+    assert [each(5, 2), each(10, 3), each(1, 20)] == ["2.5", "3.3", "0.1"]
