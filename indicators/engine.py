@@ -95,7 +95,7 @@ class Tallies:
         self._evidence = evidence
         self._elsewhere: dict[tuple[int, int], Tallies] = {(facts.year, facts.fiscal_year): self}
         self.used: set[str] = set()
-        self.parameters = RecordingParameters(parameters.settings, self.used)
+        self.parameters = RecordingParameters(parameters.settings, parameters.on, self.used)
         self._counted: dict[str, Tally] = {}
         self._held = Counter(ledger for ledger, school_id in facts.held if school_id is not None)
 

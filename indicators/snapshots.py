@@ -49,7 +49,7 @@ class Working:
     @cached_property
     def rules_mark(self) -> str:
         """Equal for equal local rules, standard and engine."""
-        return _digest(self.parameters.changed(), repr(self.standard), ENGINE)
+        return _digest(self.parameters.changed(), self.parameters.dated(), repr(self.standard), ENGINE)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -290,7 +290,7 @@ def is_stale(snapshot: Snapshot) -> bool:
         return False
     county = County.objects.get(pk=snapshot.county_id)
     parameters = parameters_for(county, snapshot.year)
-    rules_mark = _digest(parameters.changed(), repr(STANDARDS[snapshot.standard]), ENGINE)
+    rules_mark = _digest(parameters.changed(), parameters.dated(), repr(STANDARDS[snapshot.standard]), ENGINE)
     if rules_mark != snapshot.rules_mark:
         return True
     if county.data_version == snapshot.data_version:
