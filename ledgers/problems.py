@@ -217,6 +217,7 @@ CATALOGUE: dict[str, Kind] = {
         ("person-without-roster", "还没有教师花名册", "{value} 暂时无法与教师花名册核对，因为本校和接收学校还没有报送教师花名册。请先报送花名册；确认无误请说明。"),
         ("name-differs", "姓名与人员登记不同", "这个身份证号在本县登记的姓名是“{wanted}”，表中写的是“{value}”。请核对；确属更名请说明原因。"),
         ("differs-from-exchange", "与交流轮岗台账不一致", "{what}是 {value}，交流轮岗台账和教师花名册是 {wanted}。以台账为准：请核对；无误请说明原因。"),
+        ("differs-from-source", "与另一份台账不一致", "{what}是 {value}，{source}是 {wanted}。请核对两处；无误请说明原因，以哪一处为准由县教育局选定。"),
         ("differs-from-census", "与统计时点的学生数不一致", "{what}是 {value}，该年 9 月 1 日的班级情况表是 {wanted}。请核对；无误请说明原因。"),
         ("restated", "改动了上年已定的数字", "{what}上年报送时是 {wanted}，这次写的是 {value}。按同口径调整的，请说明原因和依据。"),
         ("subject-teachers-differ", "学科教师数不一致", "{what}是 {value}，教师花名册是 {wanted}。请核对；无误请说明原因。"),

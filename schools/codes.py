@@ -142,8 +142,15 @@ def area_group(area_code: str) -> str:
     return next((name for name, codes in AREA_GROUPS.items() if area_code in codes), "")
 
 
+VILLAGE = "220"
+
+
 def is_rural(area_code: str) -> bool:
     return area_code in AREA_GROUPS["乡村"]
+
+
+def is_village(area_code: str) -> bool:
+    return area_code == VILLAGE
 
 
 def lookup(text: str, codes: dict[str, str], aliases: dict[str, str]) -> str | None:

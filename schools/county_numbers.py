@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from .factset import FactSet
 from .models import CountyNumbers
-from .parameters import ParameterSet
-from .quantity import COUNTY_KEY, Quantity, SourceCell, Tally, declare
+from .quantity import Quantity, SourceCell
+from .sources import LEDGER_TITLES, Held, Source, declare_figure
 
 LEDGER, MODEL = "county_numbers", "schools.CountyNumbers"
 
@@ -22,35 +22,45 @@ def number_cells(facts: FactSet, field: str) -> list[SourceCell]:
     return [SourceCell(MODEL, pk, dataset_id, field, str(value)) for pk, dataset_id, value in rows if value is not None]
 
 
-def _declare(code: str, title: str, unit: str = "人", scale: int = 1, note: str = "") -> Quantity:
-    def tally(facts: FactSet, parameters: ParameterSet) -> Tally:
-        value = number_of(facts, code)
-        return {} if value is None else {COUNTY_KEY: value}
+def stated(field: str, held: Held | None = None) -> Source:
+    """The county's own number as a source of a figure."""
+    return Source(
+        LEDGER, LEDGER_TITLES[LEDGER], lambda facts, parameters: number_of(facts, field),
+        lambda facts, parameters: number_cells(facts, field), held,
+    )
 
-    def cells(facts: FactSet, parameters: ParameterSet, school_id: int, stage: str) -> list[SourceCell]:
-        return number_cells(facts, code)
 
-    return declare(Quantity(code, title, unit, scale, "county", (LEDGER,), "school_year", tally, cells, note))
+def _declare(
+    code: str, title: str, unit: str = "人", scale: int = 1, note: str = "", fact: str = "", held: Held | None = None
+) -> Quantity:
+    """A number of the county; figures of one fact are chosen together where another ledger can give them too."""
+    fact = fact or code
+    return declare_figure(
+        code, title, unit, fact=fact, fact_title=FACTS.get(fact, title), source=stated(code, held), scale=scale, note=note
+    )
+
+
+FACTS = {"special_school": "特殊教育学校经费和学生数", "disabled": "残疾儿童少年入学", "migrant": "随迁子女就读", "heads": "符合交流条件的校长数"}
 
 
 PAY_NOTE = "上一财政年度，不含民办学校；与公务员同一年度、同一口径。"
 MIGRANT_NOTE = "符合当地入学条件的进城务工人员随迁子女。"
 DISABLED_NOTE = "适龄残疾儿童少年以残联提供的名单为准。"
 
-SPECIAL_SCHOOL_FUNDS = _declare("special_school_funds", "特殊教育学校公用经费总额", "元", 100)
-SPECIAL_SCHOOL_PUPILS = _declare("special_school_pupils", "特殊教育学校学生数")
+SPECIAL_SCHOOL_FUNDS = _declare("special_school_funds", "特殊教育学校公用经费总额", "元", 100, fact="special_school")
+SPECIAL_SCHOOL_PUPILS = _declare("special_school_pupils", "特殊教育学校学生数", fact="special_school")
 TEACHER_PAY = _declare("teacher_pay", "义务教育教师年平均工资收入", "元", 100, PAY_NOTE)
 CIVIL_SERVANT_PAY = _declare("civil_servant_pay", "公务员年平均工资收入", "元", 100, PAY_NOTE)
 SENIOR_HIGH_PLACES = _declare("senior_high_places", "优质高中招生计划数")
 SENIOR_HIGH_ALLOTTED = _declare("senior_high_allotted", "优质高中分配到校指标数")
 SENIOR_HIGH_RURAL = _declare("senior_high_rural", "优质高中分配到农村初中指标数")
-MIGRANT_ELIGIBLE = _declare("migrant_eligible", "符合条件的随迁子女数", note=MIGRANT_NOTE)
-MIGRANT_PUBLIC = _declare("migrant_public", "在公办学校就读的随迁子女数", note=MIGRANT_NOTE)
-MIGRANT_BOUGHT = _declare("migrant_bought", "在政府购买的民办学位就读的随迁子女数", note=MIGRANT_NOTE)
-DISABLED_CHILDREN = _declare("disabled_children", "适龄残疾儿童少年数", note=DISABLED_NOTE)
-DISABLED_ENROLLED = _declare("disabled_enrolled", "入学的残疾儿童少年数", note=DISABLED_NOTE)
-DISABLED_SPECIAL = _declare("disabled_special", "在特殊教育学校就读的残疾儿童少年数", note=DISABLED_NOTE)
-ELIGIBLE_HEADS = _declare("eligible_heads", "符合交流条件的校长数", note="任满规定届数的校长，由县教育局核定。")
+MIGRANT_ELIGIBLE = _declare("migrant_eligible", "符合条件的随迁子女数", note=MIGRANT_NOTE, fact="migrant")
+MIGRANT_PUBLIC = _declare("migrant_public", "在公办学校就读的随迁子女数", note=MIGRANT_NOTE, fact="migrant")
+MIGRANT_BOUGHT = _declare("migrant_bought", "在政府购买的民办学位就读的随迁子女数", note=MIGRANT_NOTE, fact="migrant")
+DISABLED_CHILDREN = _declare("disabled_children", "适龄残疾儿童少年数", note=DISABLED_NOTE, fact="disabled")
+DISABLED_ENROLLED = _declare("disabled_enrolled", "入学的残疾儿童少年数", note=DISABLED_NOTE, fact="disabled")
+DISABLED_SPECIAL = _declare("disabled_special", "在特殊教育学校就读的残疾儿童少年数", note=DISABLED_NOTE, fact="disabled")
+ELIGIBLE_HEADS = _declare("eligible_heads", "符合交流条件的校长数", note="任满规定届数的校长，由县教育局核定。", fact="heads")
 POSTS_APPROVED = _declare("posts_approved", "教职工编制总额")
 POSTS_ALLOTTED = _declare("posts_allotted", "教师岗位总量")
 POSTS_FILLED = _declare("posts_filled", "在编教职工数")

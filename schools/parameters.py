@@ -9,12 +9,12 @@ The national result is always computed without local rules. Values are text in t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from .codes import COMPULSORY, PRIVATE, is_rural
+from .codes import PRIVATE, is_rural
 from .factset import SchoolRef
 from .models import LocalRule
 from .parameter_values import BadValue, coded, parse_value, worded
@@ -46,6 +46,7 @@ class Parameter:
     """One rule that places may set. `default` is the national (or strict) value in text form; `clause` its source.
 
     `structural`: a fact of the place (5-4 school system), not a local demand; it holds in the national result too.
+    `relief`: a transitional relief (boolean); one that is in force prints as a note beside the result.
     `dated`: national values of certain years (a transitional relief, an earlier quota), the first that holds stands.
     """
 
@@ -58,6 +59,7 @@ class Parameter:
     choices: tuple[str, ...] = ()
     note: str = ""
     structural: bool = False
+    relief: bool = False
     dated: tuple[Dated, ...] = ()
 
     def text_on(self, on: dt.date | None) -> str:
@@ -162,6 +164,21 @@ class ParameterSet:
         """The national values that hold on this day instead of their defaults: code -> text."""
         held = ((code, p.text_on(self.on)) for code, p in sorted(PARAMETERS.items()) if p.dated)
         return {code: text for code, text in held if text != PARAMETERS[code].default}
+
+    def reliefs(self, codes: Iterable[str]) -> list[dict[str, str]]:
+        """The reliefs among these that are in force, anywhere: where they stand and how long they hold."""
+        found = []
+        for parameter in (PARAMETERS[code] for code in sorted(codes) if PARAMETERS[code].relief):
+            said = {"code": parameter.code, "title": parameter.title}
+            for s in self.settings.get(parameter.code, ()):
+                if s.value:
+                    days = {name: day.isoformat() if day else "" for name, day in (("valid_from", s.valid_from), ("valid_to", s.valid_to))}
+                    found.append(said | days | {"document": s.document, "clause": s.clause, "scope": s.scope})
+            dated = next((one for one in parameter.dated if one.holds(self.on) and parse(parameter, one.value)), None)
+            if dated and not any(s.scope == "all" for s in self.settings.get(parameter.code, ())):
+                days = {"valid_from": str(dated.valid_from or ""), "valid_to": str(dated.valid_to or "")}
+                found.append(said | days | {"document": parameter.clause, "clause": "", "scope": "all"})
+        return found
 
     @property
     def is_national(self) -> bool:

@@ -6,7 +6,8 @@ from .codes import COMPULSORY, PRIVATE, area_group, stages_of_type
 from .factset import FactSet, SchoolRef
 from .models import Profile, School, SchoolKind
 from .parameters import ParameterSet
-from .quantity import COUNTY_KEY, QUANTITIES, Quantity, SourceCell, Tally, declare
+from .quantity import QUANTITIES, Quantity, SourceCell, Tally, declare
+from .sources import LEDGER_TITLES, Source, declare_figure
 
 LEDGERS = ("school_profile", "statistics")
 PROFILE = "schools.Profile"
@@ -105,20 +106,25 @@ def _cohort(code: str, title: str) -> Quantity:
     def told(facts: FactSet) -> dict[int, tuple]:
         return {s: row for s, row in _profiles(facts, code).items() if row[2] is not None}
 
-    def tally(facts: FactSet, parameters: ParameterSet) -> Tally:
+    def count(facts: FactSet, parameters: ParameterSet) -> int | None:
         """The county's sum; missing while one school with a junior stage has not told it."""
         rows, schools = told(facts), junior_schools(facts)
         if not schools or any(school.id not in rows for school in schools):
-            return {}
-        return {COUNTY_KEY: sum(rows[school.id][2] for school in schools)}
+            return None
+        return sum(rows[school.id][2] for school in schools)
 
-    def cells(facts: FactSet, parameters: ParameterSet, school_id: int, stage: str) -> list[SourceCell]:
+    def cells(facts: FactSet, parameters: ParameterSet) -> list[SourceCell]:
         rows = told(facts)
         listed = [rows[school.id] for school in junior_schools(facts) if school.id in rows]
         return [SourceCell(PROFILE, pk, dataset_id, code, str(value)) for pk, dataset_id, value in listed]
 
-    note = "全县有初中学段的各校之和；有一所学校没有填报即为缺数。"
-    return declare(Quantity(code, title, "人", 1, "county", LEDGERS, "school_year", tally, cells, note))
+    def held(facts: FactSet, parameters: ParameterSet) -> bool:
+        return bool(facts.ids(*LEDGERS))
+
+    return declare_figure(
+        code, title, "人", fact="cohort", fact_title="初中三年巩固率的人数", note="全县有初中学段的各校之和；有一所学校没有填报即为缺数。",
+        source=Source("school_profile", LEDGER_TITLES["school_profile"], count, cells, held),
+    )  # fmt: skip
 
 
 COHORT_QUANTITIES = {code: _cohort(code, title) for code, title in COHORT.items()}

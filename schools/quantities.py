@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Model, Sum
 
+from . import reliefs
 from .codes import Stage, stage_of_grade, stages_of_type
 from .factset import SOURCE_ORDER, FactSet
 from .models import ClassBand, Equipment, Premises, Profile, SchoolClass
-from .parameters import Parameter, ParameterSet
+from .parameters import ParameterSet
 from .parameters import declare as declare_parameter
 from .quantity import Quantity, SourceCell, Tally, declare
 
@@ -264,16 +265,9 @@ TEACHING_AREA_NET = _form(
 )
 SPORTS = FormField("premises", Premises, ("outdoor_sports_area", "indoor_sports_area"), (1, 1), required=2)
 SPORTS_RELIEF = FormField("premises", Premises, ("other_campus_sports_area", "leased_sports_area"), (1, 1), required=0)
-SPORTS_AREA_RELIEF = declare_parameter(
-    Parameter(
-        "sports_area_relief",
-        "体育场馆面积过渡性放宽",
-        "boolean",
-        "false",
-        "国教督办函〔2019〕30号(2019年起三年内有效)",
-        note="放宽时，人口密集中心城区学校可另计校内其他专用运动场地和校外租借场馆；2022年后是否延续未见文件，默认从严不计。",
-    )
-)
+SPORTS_AREA_RELIEF = declare_parameter(reliefs.relief(
+    "sports_area_relief", "体育场馆面积过渡性放宽", "放宽时，人口密集中心城区学校可另计校内其他专用运动场地和校外租借场馆；",
+))  # fmt: skip
 
 
 def _relieved(facts: FactSet, parameters: ParameterSet, school_id: int) -> bool:
@@ -335,3 +329,9 @@ OUTDOOR_SPORTS_AREA = _area("outdoor_sports_area", "体育运动场地面积", "
 INDOOR_SPORTS_AREA = _area("indoor_sports_area", "室内体育用房面积", "indoor_sports_area")
 OTHER_CAMPUS_SPORTS_AREA = _area("other_campus_sports_area", "校内其他专用运动场地面积", "other_campus_sports_area")
 LEASED_SPORTS_AREA = _area("leased_sports_area", "校外租借体育场馆面积", "leased_sports_area")
+MIGRANT_PUPILS = _form(
+    "migrant_pupils", "随迁子女在校生数", "人", 1, FormField("pupils", Profile, ("migrant_pupils",), (1,))
+)
+BUILT_BY_2010 = _form(
+    "built_by_2010", "2010年及之前规划并建成", "", 1, FormField("premises", Profile, ("built_by_2010",), (1,)), "1 为是，0 为否。"
+)

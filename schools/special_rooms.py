@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from . import reliefs
 from .codes import is_rural, stages_of_type
 from .factset import FactSet
 from .models import Profile, SpecialRoom
@@ -14,7 +15,7 @@ from .quantity import declare as declare_quantity
 
 LEDGERS = ("school_profile", "statistics")
 KINDS = {"music": "音乐", "art": "美术"}
-CLAUSE, RELIEF_CLAUSE = "教督〔2017〕6号 政府保障程度第3项", "国教督办函〔2019〕30号(2019年起三年内有效)"
+CLAUSE, RELIEF_CLAUSE = "教督〔2017〕6号 政府保障程度第3项", reliefs.CLAUSE
 
 
 def _area(code: str, title: str, default: str, clause: str, note: str = "") -> str:
@@ -25,16 +26,9 @@ AREAS = {
     "music": _area("music_room_area", "音乐专用教室面积", "96", CLAUSE),
     "art": _area("art_room_area", "美术专用教室面积", "90", CLAUSE),
 }
-RELIEF = declare(
-    Parameter(
-        "room_area_relief",
-        "音乐美术教室面积过渡性放宽",
-        "boolean",
-        "false",
-        RELIEF_CLAUSE,
-        note="放宽时，2016年及以前规划建成的学校和最大班额不足30人的乡村学校按放宽面积；2022年后是否延续未见文件，默认从严不放宽。",
-    )
-).code
+RELIEF = declare(reliefs.relief(
+    "room_area_relief", "音乐美术教室面积过渡性放宽", "放宽时，2016年及以前规划建成的学校和最大班额不足30人的乡村学校按放宽面积；",
+)).code  # fmt: skip
 BUILT_AREAS = {
     "music": _area("music_room_area_built", "2016年及以前规划建成学校的音乐教室面积", "73", RELIEF_CLAUSE),
     "art": _area("art_room_area_built", "2016年及以前规划建成学校的美术教室面积", "67", RELIEF_CLAUSE),

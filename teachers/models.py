@@ -128,6 +128,45 @@ class Subject(models.TextChoices):
 PE_ART_SUBJECTS = (Subject.PE.value, Subject.MUSIC.value, Subject.ART.value, Subject.ARTS.value)
 
 
+class Recruited(models.TextChoices):
+    """招聘来源: how the person came into the post."""
+
+    OPEN = "open", "公开招聘"
+    SPECIAL = "special", "特岗计划"
+    FUNDED = "funded", "公费师范生"
+    TALENT = "talent", "人才引进"
+    TRANSFER = "transfer", "调入"
+    SUPPORT = "support", "支教(三支一扶、西部计划)"
+    ASSIGNED = "assigned", "统一分配"
+    OTHER = "other", "其他"
+
+
+class Registration(models.TextChoices):
+    """教师资格定期注册. The first two are valid until their end."""
+
+    FIRST = "first", "首次注册"
+    PASSED = "passed", "注册合格"
+    DEFERRED = "deferred", "暂缓注册"
+    FAILED = "failed", "注册不合格"
+    NONE = "none", "未注册"
+
+
+VALID_REGISTRATION = (Registration.FIRST.value, Registration.PASSED.value)
+
+
+class Office(models.TextChoices):
+    """行政职务, as far as the rotation of heads asks for it."""
+
+    HEAD = "head", "校长"
+    VICE = "vice", "副校长"
+    OTHER = "other", "其他"
+    NONE = "none", "无"
+
+
+def money(label: str) -> models.PositiveBigIntegerField:
+    return models.PositiveBigIntegerField(f"{label}(分)", null=True)
+
+
 def month(label: str) -> models.PositiveIntegerField:
     return models.PositiveIntegerField(f"{label}(YYYYMM)", null=True)
 
@@ -155,6 +194,14 @@ class Teacher(PersonFact):
     backbone_valid_to = month("骨干有效期至")
     arrived_at = month("到本校时间")
     started_work = month("参加工作时间")
+    recruited = models.CharField("招聘来源", max_length=8, choices=Recruited, blank=True)
+    rural_years = models.PositiveSmallIntegerField("乡村学校任教年限", null=True)
+    registration = models.CharField("教师资格定期注册", max_length=8, choices=Registration, blank=True)
+    registration_valid_to = month("定期注册有效期至")
+    office = models.CharField("行政职务", max_length=6, choices=Office, blank=True)
+    office_since = month("任现职时间")
+    allowance_standard = money("乡镇工作补贴月标准")
+    allowance_paid = money("农村教师补贴月实发")
 
     class Meta(PersonFact.Meta):
         verbose_name = "教师名册行"

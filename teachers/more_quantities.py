@@ -1,4 +1,4 @@
 """The further quantities of this room, by subject; loaded after `quantities`."""
-from . import rotation, training
+from . import allowances, posts, rotation_figures, subjects, training
 
-__all__ = ["rotation", "training"]
+__all__ = ["allowances", "posts", "rotation_figures", "subjects", "training"]

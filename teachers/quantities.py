@@ -7,7 +7,7 @@ Where a school has no roster, or the statistics stand before it, the counts by s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.db.models import Count, Q
 
@@ -17,7 +17,17 @@ from schools.parameters import declare as declare_parameter
 from schools.quantities import STAGES, StageField
 from schools.quantity import Quantity, SourceCell, Tally, declare
 
-from .models import COUNTED_BACKBONE, COUNTED_STAFFING, PE_ART_SUBJECTS, Certificate, Degree, Teacher, TitleRank
+from . import pe_art_relief
+from .models import (
+    COUNTED_BACKBONE,
+    COUNTED_STAFFING,
+    PE_ART_SUBJECTS,
+    VALID_REGISTRATION,
+    Certificate,
+    Degree,
+    Teacher,
+    TitleRank,
+)
 
 DEGREES = (Degree.BELOW, Degree.COLLEGE, Degree.BACHELOR, Degree.MASTER, Degree.DOCTOR)
 HELD_CERTIFICATES = tuple(kind.value for kind in Certificate if kind != Certificate.NONE)
@@ -63,7 +73,11 @@ def _backbone(facts: FactSet, parameters: ParameterSet) -> Q:
     )
 
 
-def _declare(code: str, title: str, suffix: str, field: str, condition, note: str) -> Quantity:
+# What a relief adds to a count: (school, stage) -> the cells of the persons added.
+More = Callable[[FactSet, ParameterSet], Mapping[tuple[int, str], Sequence[SourceCell]]]
+
+
+def _declare(code: str, title: str, suffix: str, field: str, condition, note: str, more: More | None = None) -> Quantity:
     """A count of roster rows by stage; `suffix` names the profile's columns that stand in where no roster does."""
     form = StageField("teachers", suffix)
 
@@ -79,6 +93,9 @@ def _declare(code: str, title: str, suffix: str, field: str, condition, note: st
         ):
             if stage:
                 found[school_of[dataset_id], stage] = count
+        for key, added in (more(facts, parameters) if more else {}).items():
+            if key in found:
+                found[key] += len(added)
         return found
 
     def cells(facts: FactSet, parameters: ParameterSet, school_id: int, stage: str) -> Sequence[SourceCell]:
@@ -91,7 +108,7 @@ def _declare(code: str, title: str, suffix: str, field: str, condition, note: st
         return [
             SourceCell("teachers.Teacher", pk, dataset_id, field, str(words.get(value, value)))
             for pk, value in listed.values_list("pk", field)
-        ]
+        ] + list(more(facts, parameters).get((school_id, stage), ()) if more else ())
 
     return declare(
         Quantity(
@@ -134,7 +151,8 @@ PE_ART = _declare(
     "pe_art",
     "subject",
     lambda f, p: Q(subject__in=PE_ART_SUBJECTS),
-    f"按主要任教学科计体育、音乐、美术、艺术。{RULE}",
+    f"按主要任教学科计体育、音乐、美术、艺术。过渡性放宽有效时，50至99人的乡村小规模学校另计交流、兼职和走教的体艺教师。{RULE}",
+    more=pe_art_relief.added,
 )
 MID_TITLE = _declare(
     "mid_title_teachers",
@@ -144,11 +162,35 @@ MID_TITLE = _declare(
     lambda f, p: Q(title_rank__in=MID_TITLES),
     RULE,
 )
+REGISTERED = declare_parameter(
+    Parameter(
+        "certificate_registered",
+        "持证率只计在定期注册有效期内的教师",
+        "boolean",
+        "false",
+        "中小学教师资格定期注册暂行办法；教督〔2017〕6号 政府保障程度第12项只要求持证",
+        note="是：教师花名册写明首次注册或注册合格且未过期的才计入。",
+    )
+).code
+
+
+def registered(facts: FactSet) -> Q:
+    """Registered, and the registration has not run out by the census day; one without an end stays valid."""
+    return Q(registration__in=VALID_REGISTRATION) & (
+        Q(registration_valid_to__isnull=True) | Q(registration_valid_to__gte=facts.year * 100 + 9)
+    )
+
+
+def _certified(facts: FactSet, parameters: ParameterSet) -> Q:
+    held = Q(certificate__in=HELD_CERTIFICATES)
+    return held & registered(facts) if parameters.get(REGISTERED) else held
+
+
 CERTIFIED = _declare(
     "certified_teachers",
     "持有教师资格证的专任教师数",
     "certified",
     "certificate",
-    lambda f, p: Q(certificate__in=HELD_CERTIFICATES),
-    f"教师资格证种类不为“无”。{RULE}",
+    _certified,
+    f"教师资格证种类不为“无”；地方要求定期注册的，只计在有效期内的。{RULE}",
 )

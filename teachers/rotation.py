@@ -7,15 +7,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from schools import county_numbers
 from schools.codes import COMPULSORY, PRIVATE, SPECIAL_TYPES, area_group, stages_of_type
 from schools.factset import FactSet, SchoolRef
 from schools.models import SchoolKind
 from schools.parameters import Parameter, ParameterSet
 from schools.parameters import declare as declare_parameter
-from schools.quantity import COUNTY_KEY, Quantity, SourceCell, Tally, declare
 
-from .models import COUNTED_BACKBONE, Duty, Exchange, Post, Teacher
+from .models import COUNTED_BACKBONE, Duty, Exchange, Office, Post, Teacher
 from .quantities import counted
 
 LEDGER, ROSTER = "exchange", "teachers"
@@ -29,16 +27,27 @@ def _parameter(code: str, title: str, kind: str, default: str, **more) -> str:
 
 
 YEARS_AT_SCHOOL = _parameter("exchange_years", "符合交流条件的在同一学校任教年限", "integer", "6", unit="年", note="国家没有统一年限，多数省为6年。")
-HEAD_TERMS = _parameter("exchange_head_terms", "符合交流条件的校长任满届数", "integer", "2", unit="届", note="符合交流条件的校长数由县教育局据此核定，填入县级数据表。")
+HEAD_TERMS = _parameter("exchange_head_terms", "符合交流条件的校长任满届数", "integer", "2", unit="届", note="教师花名册写明校长任现职时间的由系统算出，否则由县教育局核定后填入县级数据表。")
+HEAD_TERM_YEARS = _parameter("exchange_head_term_years", "校长每届任期", "integer", "3", unit="年", note="任期由地方规定。")
 AGE_LIMIT = _parameter("exchange_age_limit", "不列入交流对象的年龄", "integer", "0", unit="岁", note="达到这个年龄的教师不计入符合条件人数；填 0 表示不排除。")
 EXCLUDED_DUTIES = _parameter(
     "exchange_excluded_duties", "不列入交流对象的在岗状态", "text", "",
     note="用逗号分隔：lent 借调、sick 病休、maternity 产假、study 脱产学习；空白表示不排除。",
 )  # fmt: skip
 PRIVATE_TOO = _parameter("exchange_private", "民办学校教师列入交流对象", "boolean", "false")
+ASKED = _parameter("exchange_asked", "学校的教师列入交流对象", "boolean", "true", note="对偏远学校等另有规定的，按适用学校设为“否”。")
+ELIGIBLE_ONLY = _parameter("exchange_eligible_only", "只计符合交流条件的人", "boolean", "false", note="是：台账注明不符合条件的交流人员不计入分子。")
+BASE = _parameter(
+    "exchange_base", "交流比例的分母", "choice", "eligible", choices=("eligible", "full_time"), note="eligible 为符合交流条件的教师，full_time 为全部专任教师（部分省的要求）。",
+)  # fmt: skip
+BACKBONE_BASE = _parameter(
+    "exchange_backbone_base", "骨干教师交流比例的分母", "choice", "exchanged", choices=("exchanged", "eligible"),
+    note="exchanged 为交流教师总数（国家口径），eligible 为符合交流条件的教师（安徽等地口径）。",
+)  # fmt: skip
 LEAST_MONTHS = _parameter("exchange_months", "计入交流的最短时间", "integer", "10", unit="月", note="满一学年，按首尾月份计，9月至次年6月为10个月。")
 HEAD_SHARE = _parameter("exchange_head_share", "交流校长占符合交流条件校长的比例", "fraction", "0", note="国家没有单独要求，填 0 表示没有这项地方规定。")
-PERIOD = _parameter("exchange_period", "交流比例的计算期", "choice", "year", choices=("year", "cycle"), note="year 按学年，cycle 按周期累计。")
+PERIOD = _parameter("exchange_period", "交流比例的计算期", "choice", "year", choices=("year", "last_year", "cycle"),
+                    note="year 按本学年，last_year 按上一学年，cycle 按周期累计。")
 CYCLE_YEARS = _parameter("exchange_cycle_years", "交流周期的年数", "integer", "3", unit="年", note="只在按周期计算时使用。")
 
 
@@ -73,7 +82,8 @@ class Move:
 
 @dataclass(frozen=True)
 class Rotation:
-    """The lists behind the figures. `exchanged`: one move a person; `short`: moves not counted, too short.
+    """The lists behind the figures. `exchanged`: one move a person; `times`: every move that counts; `short`: moves not
+    counted because they are too short; `ineligible`: left out because the place counts those who were eligible only.
 
     `eligible` {person: (school, roster row, dataset)} or None when it cannot be listed, with the reason in words.
     """
@@ -82,6 +92,8 @@ class Rotation:
     short: tuple[Move, ...]
     eligible: dict[str, tuple[int, int, int]] | None
     reason: str = ""
+    times: tuple[Move, ...] = ()
+    ineligible: tuple[Move, ...] = ()
 
     @property
     def backbone(self) -> tuple[Move, ...]:
@@ -98,8 +110,10 @@ def is_held(facts: FactSet, parameters: ParameterSet) -> bool:
 
 
 def _window(facts: FactSet, parameters: ParameterSet) -> range:
-    years = parameters.get(CYCLE_YEARS) if parameters.get(PERIOD) == "cycle" else 1
-    return range(facts.year - max(1, years) + 1, facts.year + 1)
+    kind = parameters.get(PERIOD)
+    years = max(1, parameters.get(CYCLE_YEARS)) if kind == "cycle" else 1
+    last = facts.year - (kind == "last_year")
+    return range(last - years + 1, last + 1)
 
 
 def rotation(facts: FactSet, parameters: ParameterSet) -> Rotation:
@@ -112,12 +126,14 @@ def rotation(facts: FactSet, parameters: ParameterSet) -> Rotation:
     window, least = _window(facts, parameters), parameters.get(LEAST_MONTHS)
     begun = [move for move in list_moves(facts, parameters, window) if move.year in window]
     short = tuple(move for move in begun if move.months < least)
+    long = [move for move in begun if move.months >= least]
+    out = tuple(move for move in long if move.eligible is False and parameters.get(ELIGIBLE_ONLY))
+    times = tuple(move for move in long if move not in out)
     first: dict[str, Move] = {}
-    for move in begun:
-        if move.months >= least:
-            first.setdefault(move.person, move)
+    for move in times:
+        first.setdefault(move.person, move)
     eligible, reason = _eligible(facts, parameters, first.values())
-    return Rotation(tuple(first.values()), short, eligible, reason)
+    return Rotation(tuple(first.values()), short, eligible, reason, times, out)
 
 
 def list_moves(facts: FactSet, parameters: ParameterSet, years: Iterable[int]) -> list[Move]:
@@ -150,9 +166,9 @@ def _asked_schools(facts: FactSet, parameters: ParameterSet) -> list[SchoolRef]:
     """The schools whose teachers take part: of the compulsory stages, no points (their teachers stand with the parent)."""
     found = []
     for school in facts.schools:
-        private = school.sponsor_code == PRIVATE and not parameters.get(PRIVATE_TOO, school=school)
+        out = (school.sponsor_code == PRIVATE and not parameters.get(PRIVATE_TOO, school=school)) or not parameters.get(ASKED, school=school)
         taught = set(stages_of_type(school.type_code)) & set(COMPULSORY)
-        if taught and not private and school.kind != SchoolKind.POINT and school.type_code not in SPECIAL_TYPES:
+        if taught and not out and school.kind != SchoolKind.POINT and school.type_code not in SPECIAL_TYPES:
             found.append(school)
     return found
 
@@ -220,52 +236,28 @@ def directions(facts: FactSet, moves: Iterable[Move]) -> dict[str, int]:
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
-def _declare(code: str, title: str, moves, note: str) -> Quantity:
-    """A count of exchanged persons; the county's own number stands in only while no exchange ledger is there."""
+def heads_on_rosters(facts: FactSet, parameters: ParameterSet) -> dict[int, tuple[int, int, int]] | None:
+    """school -> (roster row, dataset, since) of the head of every school asked; None while a roster does not name one.
 
-    def tally(facts: FactSet, parameters: ParameterSet) -> Tally:
-        if not is_held(facts, parameters):
-            stated = county_numbers.number_of(facts, code)
-            return {} if stated is None else {COUNTY_KEY: stated}
-        return {COUNTY_KEY: len(moves(rotation(facts, parameters)))}
-
-    def cells(facts: FactSet, parameters: ParameterSet, school_id: int, stage: str) -> list[SourceCell]:
-        if not is_held(facts, parameters):
-            return county_numbers.number_cells(facts, code)
-        return [
-            SourceCell("teachers.Exchange", m.row_id, m.dataset_id, "start", str(m.start)) for m in moves(rotation(facts, parameters))
-        ]
-
-    return declare(Quantity(code, title, "人", 1, "county", (LEDGER, county_numbers.LEDGER), "school_year", tally, cells, note))
+    Campuses need no head of their own.
+    """
+    asked = {school.id for school in _asked_schools(facts, parameters)}
+    needed = {school.id for school in facts.schools if school.id in asked and school.kind == SchoolKind.WHOLE}
+    school_of = facts.school_of()
+    rows = Teacher.objects.filter(dataset_id__in=facts.ids(ROSTER), office=Office.HEAD, office_since__isnull=False).order_by("id")
+    found = {school_of[dataset_id]: (pk, dataset_id, since) for pk, dataset_id, since in rows.values_list("pk", "dataset_id", "office_since")}
+    return {i: row for i, row in found.items() if i in asked} if needed and needed <= set(found) else None
 
 
-NOTE = "一人一学年计一次；时间不满一学年的不计。没有交流轮岗台账时采用县级数据表。"
-EXCHANGED = _declare("exchanged_teachers", "交流轮岗的校长和教师数", lambda r: r.exchanged, NOTE)
-EXCHANGED_BACKBONE = _declare("exchanged_backbone", "交流轮岗的骨干教师数", lambda r: r.backbone, f"交流时为县级及以上骨干教师。{NOTE}")
-EXCHANGED_HEADS = _declare("exchanged_heads", "交流轮岗的校长数", lambda r: r.heads, NOTE)
+def eligible_heads(facts: FactSet, parameters: ParameterSet) -> list[tuple[int, int]] | None:
+    """(roster row, dataset) of the heads who have served their terms at the school; None while rosters do not tell."""
+    heads = heads_on_rosters(facts, parameters)
+    if heads is None:
+        return None
+    known, census = facts.school_by_id, facts.year * 100 + 9
 
+    def ready(school_id: int, since: int) -> bool:
+        years = parameters.get(HEAD_TERMS, school=known[school_id]) * parameters.get(HEAD_TERM_YEARS, school=known[school_id])
+        return since <= census - 100 * years
 
-def _eligible_tally(facts: FactSet, parameters: ParameterSet) -> Tally:
-    if not is_held(facts, parameters):
-        stated = county_numbers.number_of(facts, "eligible_teachers")
-        return {} if stated is None else {COUNTY_KEY: stated}
-    eligible = rotation(facts, parameters).eligible
-    return {} if eligible is None else {COUNTY_KEY: len(eligible)}
-
-
-def _eligible_cells(facts: FactSet, parameters: ParameterSet, school_id: int, stage: str) -> list[SourceCell]:
-    if not is_held(facts, parameters):
-        return county_numbers.number_cells(facts, "eligible_teachers")
-    found = rotation(facts, parameters)
-    rows = {pk: dataset_id for _, pk, dataset_id in (found.eligible or {}).values() if pk}
-    arrived = Teacher.objects.filter(dataset_id__in=set(rows.values())).values_list("pk", "arrived_at")
-    return [SourceCell("teachers.Teacher", pk, rows[pk], "arrived_at", str(month)) for pk, month in arrived if pk in rows]
-
-
-ELIGIBLE = declare(
-    Quantity(
-        "eligible_teachers", "符合交流条件的教师数", "人", 1, "county", (ROSTER, LEDGER, county_numbers.LEDGER), "school_year",
-        _eligible_tally, _eligible_cells,
-        "由教师花名册的到本校时间算出，另加交流时注明符合条件的人；有学校没有花名册或没有填到本校时间即为缺数。没有交流轮岗台账时采用县级数据表。",
-    )
-)  # fmt: skip
+    return [(pk, dataset_id) for school_id, (pk, dataset_id, since) in heads.items() if ready(school_id, since)]

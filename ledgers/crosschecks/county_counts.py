@@ -1,9 +1,11 @@
-"""B2 against A3 and A4: the exchange counts a county states beside the lists of persons."""
+"""B2 against the ledgers that count the same themselves: what a county states beside the lists of persons and money."""
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schools.quantity import COUNTY_KEY, QUANTITIES
+from indicators.arithmetic import quotient34
+from schools.quantity import QUANTITIES
+from schools.sources import FIGURES, Source
 
 from ..problems import Problem
 
@@ -11,22 +13,32 @@ if TYPE_CHECKING:
     from ..checking.context import Context
     from ..checking.results import Checked
 
-MODEL, LEDGER = "schools.CountyNumbers", "exchange"
-COMPARED = ("eligible_teachers", "exchanged_teachers", "exchanged_backbone", "exchanged_heads")
+MODEL, LEDGER, EXCHANGE = "schools.CountyNumbers", "county_numbers", "exchange"
 
 
 def check(part: Checked, context: Context) -> list[Problem]:
+    """A doubt for each number that another source that says anything counts otherwise."""
     rows = part.rows_by_model.get(MODEL)
-    if context.siblings is None or not rows or not len(rows) or not context.siblings.ids(LEDGER):
+    if context.siblings is None or not rows or not len(rows):
         return []
     found = []
-    for name in COMPARED:
-        said = part.sum(MODEL, name)
-        if said is None:
+    for code, figure in FIGURES.items():
+        others = [source for source in figure.sources if source.ledger != LEDGER]
+        told = part.sum(MODEL, code) if others and len(others) < len(figure.sources) else None
+        if told is None:
             continue
-        counted = QUANTITIES[name].tally(context.siblings, context.parameters).get(COUNTY_KEY)
-        if counted is not None and counted != said:
-            sheet, cell, row = part.place_of(MODEL, name)
-            title = part.ledger.main.column(name).header
-            found.append(Problem("differs-from-exchange", sheet, cell, row, title, name, str(said), {"what": title, "wanted": counted}))
+        for source in others:
+            if source.is_held(context.siblings, context.parameters):
+                counted = source.count(context.siblings, context.parameters)
+                if counted is not None and counted != told:
+                    found.append(_differs(part, code, source, told, counted))
+                break
     return found
+
+
+def _differs(part: Checked, code: str, source: Source, told: int, counted: int) -> Problem:
+    sheet, cell, row = part.place_of(MODEL, code)
+    title, scale = part.ledger.main.column(code).header, QUANTITIES[code].scale
+    said, wanted = (quotient34(value, scale) for value in (told, counted))
+    kind = "differs-from-exchange" if source.ledger == EXCHANGE else "differs-from-source"
+    return Problem(kind, sheet, cell, row, title, code, said, {"what": title, "wanted": wanted, "source": source.title})

@@ -57,6 +57,7 @@ HEADS: tuple[Column, ...] = (
     *by_stage("classes", ("教学班数", "班级数", "班数", "教学班"), "12", required=CLASSES, unit="个", help="已报班级情况表的可以不填。"),
     Whole("教学班总数", "all_classes", "12", aliases=("教学班数", "班级数", "班级总数", "教学班"), unit="个", target="", in_template=False),
     Whole("教职工数", "staff", "36", aliases=("教职工总数", "教职工人数"), unit="人", required=TEACHERS, help="已报教师花名册的可以不填。"),
+    Whole("核定教职工编制数", "approved_posts", "36", aliases=("核定编制数", "编制数", "教职工编制数", "核编数", "编制总数"), unit="人", help="机构编制部门核定给本校的编制。"),
     Whole("专任教师数", "full_time_teachers", "33", aliases=("教师数", "专任教师总数", "专任教师"), unit="人", required=TEACHERS,
           help="已报教师花名册的可以不填。"),
 )  # fmt: skip

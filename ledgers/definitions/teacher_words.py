@@ -76,3 +76,12 @@ SUBJECT_WORDS = {
     "地方课程": "local", "校本课程": "local", "校本": "local", "无": "none", "不任课": "none", "未任课": "none", "自然": "science", "历史社会": "history_society",
     "算术": "maths",
 }  # fmt: skip
+
+REGISTRATION_WORDS = {"合格": "passed", "已注册": "passed", "是": "passed", "首次": "first", "首次注册合格": "first", "暂缓": "deferred", "不合格": "failed",
+                      "无": "none", "否": "none", "没有注册": "none"}  # fmt: skip
+RECRUITED_WORDS = {
+    "公招": "open", "招聘": "open", "考录": "open", "统一招聘": "open", "公开招考": "open", "特岗": "special", "特岗教师": "special", "特岗转岗": "special",
+    "公费": "funded", "公费师范": "funded", "免费师范生": "funded", "定向师范生": "funded", "定向培养": "funded", "优师计划": "funded", "引进": "talent", "人才引进计划": "talent",
+    "转任": "transfer", "调动": "transfer", "县外调入": "transfer", "支教": "support", "三支一扶": "support", "西部计划": "support", "分配": "assigned", "毕业分配": "assigned",
+}  # fmt: skip
+OFFICE_WORDS = {"正校长": "head", "校长(书记)": "head", "党支部书记、校长": "head", "负责人": "other", "中层": "other", "没有": "none", "普通教师": "none", "教师": "none"}

@@ -9,11 +9,38 @@ from schools.codes import Stage, stages_of_type
 from schools.models import Dataset
 from schools.periods import census_day
 from schools.staff import register_staff
-from teachers.models import Backbone, Certificate, Degree, Duty, PostCategory, Sex, Staffing, Subject, TitleRank
+from teachers.models import (
+    Backbone,
+    Certificate,
+    Degree,
+    Duty,
+    Office,
+    PostCategory,
+    Recruited,
+    Registration,
+    Sex,
+    Staffing,
+    Subject,
+    TitleRank,
+)
 
 from ..checking.context import Context
 from ..checking.frame import Frame
-from ..columns import Choice, Identity, Ignored, PersonName, Phone, Several, Tenths, Text, YearMonth, YesNo
+from ..columns import (
+    MONEY,
+    Choice,
+    Identity,
+    Ignored,
+    Measure,
+    PersonName,
+    Phone,
+    Several,
+    Tenths,
+    Text,
+    Whole,
+    YearMonth,
+    YesNo,
+)
 from ..columns.people import birth_of
 from ..ledger import Ledger, Table
 from ..problems import Problem
@@ -22,6 +49,23 @@ from .shared import REMARKS, SCHOOL_CODE, SCHOOL_NAME, SERIAL, YEAR
 
 FULL_TIME, STAGE_TAUGHT, EITHER_POST = "full-time", "stage", "post"
 YOUNGEST, OLDEST, WORKING_AGE = 18, 60, 14
+
+# What is asked of a post beside the indicators: all may be blank; what nobody gave is missing, never 0.
+POST_COLUMNS = (
+    Choice("教师资格定期注册", "registration", "注册合格", aliases=("定期注册", "定期注册结论", "资格定期注册", "定期注册情况", "教师资格定期注册结论"),
+           choices=tuple(Registration.choices), words=words.REGISTRATION_WORDS, help="首次注册、注册合格的在有效期内有效。"),
+    YearMonth("定期注册有效期至", "registration_valid_to", "2030-06", aliases=("注册有效期", "定期注册有效期", "资格注册有效期至"), past=False, lasting=True),
+    Choice("招聘来源", "recruited", "公开招聘", aliases=("进入方式", "录用方式", "来源", "教师来源", "招聘方式", "补充渠道"), choices=tuple(Recruited.choices),
+           words=words.RECRUITED_WORDS),
+    Whole("乡村学校任教年限", "rural_years", "6", aliases=("乡村任教年限", "农村任教年限", "农村学校任教年限", "乡村教龄"), unit="年", help="在乡村学校累计任教的整年数，没有填 0。"),
+    Choice("行政职务", "office", "无", aliases=("校内职务", "担任职务", "行政岗位"), choices=tuple(Office.choices), words=words.OFFICE_WORDS,
+           contains={"副校长": "vice", "校长": "head", "主任": "other", "书记": "other"}, help="校长交流的符合条件人数由此算出。"),
+    YearMonth("任现职时间", "office_since", "2019-08", aliases=("任职时间", "现任职务时间", "任校长时间"), help="任现校现职的起始年月。"),
+    Measure("乡镇工作补贴标准", "allowance_standard", "300", aliases=("乡镇工作补贴", "乡镇补贴标准", "乡镇工作补贴月标准", "应享受乡镇工作补贴"), unit="元", units=MONEY,
+            help="本人应享受的每月标准，不享受的填 0。"),
+    Measure("农村教师补贴实发", "allowance_paid", "450", aliases=("农村教师补贴", "乡村教师补贴", "乡村教师生活补助", "补贴实发", "乡镇工作补贴实发"), unit="元", units=MONEY,
+            help="每月实际发给本人的补贴。"),
+)  # fmt: skip
 
 TEACHER_COLUMNS = (
     SERIAL, YEAR, SCHOOL_CODE, SCHOOL_NAME,
@@ -68,6 +112,7 @@ TEACHER_COLUMNS = (
     Ignored("认定文号", "backbone_document", aliases=("骨干认定文号", "文号")),
     Ignored("认定时间", "backbone_from", aliases=("骨干认定时间",)),
     YearMonth("骨干有效期至", "backbone_valid_to", "2030-08", aliases=("有效期", "有效期至", "骨干有效期"), past=False, lasting=True, help="过期的不计入指标。"),
+    *POST_COLUMNS,
     Ignored("普通话等级", "mandarin"),
     Ignored("心理健康证", "psychology_certificate"),
     Ignored("五年培训学时", "training_hours", aliases=("360学时完成情况", "培训学时")),

@@ -33,7 +33,7 @@ def show_rotation(request: HttpRequest, code: str) -> HttpResponse:
     gaps = sorted((t for t in list_trained(field.facts, field.parameters) if t.gap), key=lambda t: -t.gap)
     context = {
         **field.context, "title": "交流轮岗", "ratios": ratios(field), "reason": found.reason, "flows": between[:PERSONS], "flows_all": len(between),
-        "directions": directions(field.facts, found.exchanged), "short": len(found.short), "may_see": may_see,
+        "directions": directions(field.facts, found.times), "short": len(found.short), "may_see": may_see,
         "persons": persons(field, found.exchanged[:PERSONS]) if may_see else [],
         "levels": [(LEVELS[level], times, shown_hours(hours)) for level, (times, hours) in hours_by_level(field.facts, field.parameters).items()],
         "gap_count": len(gaps), "gaps": gap_rows(field, gaps[:PERSONS]) if may_see else [],

@@ -22,22 +22,9 @@ from schools.rules import (
     set_local_rule,
     withdraw_local_rule,
 )
+from schools.sources import FACT_TITLES, LEDGER_TITLES
 
 from .common import administered
-
-FACTS = {
-    "pupils": "在校生数",
-    "classes": "班级数",
-    "teachers": "教师数",
-    "premises": "校舍与场地",
-    "equipment": "设备与图书",
-}
-SOURCES = {
-    "statistics": "教育事业统计",
-    "classes": "班级(班额)情况表",
-    "teachers": "教师花名册",
-    "school_profile": "学校基本情况表",
-}
 
 
 @require_safe
@@ -54,8 +41,8 @@ def _page(request: HttpRequest, county: County, form: RuleForm, status: int = 20
         "county": county, "form": form, "packs": PACKS.values(), "rules": rules_of(county),
         "parameters": [{"parameter": p, "local": local.get(p.code, [])} for p in PARAMETERS.values()],
         "facts": [
-            {"code": fact, "title": FACTS[fact], "chosen": chosen.get(fact, ""), "sources": [(s, SOURCES[s]) for s in order]}
-            for fact, order in SOURCE_ORDER.items()
+            {"code": fact, "title": FACT_TITLES[fact], "chosen": chosen.get(fact, ""), "sources": [(s, LEDGER_TITLES[s]) for s in order]}
+            for fact, order in SOURCE_ORDER.items() if len(order) > 1
         ],
     }  # fmt: skip
     return render(request, "schools/rules.html", context, status=status)

@@ -110,3 +110,24 @@ def test_flows_and_directions_name_both_ends(staffed):
         ("城关小学", "王庄小学", 2), ("城关小学", "城关中学", 1), ("城关小学", "邻省小学", 1)
     ]  # fmt: skip
     assert directions(staffed.set, moves) == {"镇→乡": 2, "镇→城": 1, "县外": 1}
+
+
+def test_a_place_may_count_last_year_only_the_eligible_and_leave_schools_out(staffed):
+    staffed.put("exchange", "teachers.Exchange", a_move("a5", start=202409, end=202507), school=staffed.town, year=2024)
+    staffed.put("exchange", "teachers.Exchange", a_move("a0"), a_move("a7", eligible=False), school=staffed.town)
+    assert counted(staffed)[:2] == [7, 2]
+    staffed.rules["exchange_eligible_only"] = "true"
+    assert counted(staffed)[:2] == [7, 1]
+    assert [move.person for move in rotation(staffed.set, staffed.parameters).ineligible] == ["a7"]
+    staffed.rules["exchange_period"] = "last_year"
+    assert counted(staffed)[:2] == [7, 1]
+    staffed.rules["exchange_asked"] = "false"
+    assert staffed.county_value("eligible_teachers") is None, "no school is asked at all"
+
+
+def test_directions_count_person_times_and_the_ratio_counts_persons(staffed):
+    staffed.put("exchange", "teachers.Exchange", a_move("a0", start=202309, end=202406), school=staffed.town, year=2023)
+    staffed.put("exchange", "teachers.Exchange", a_move("a0"), a_move("a1"), school=staffed.town)
+    staffed.rules["exchange_period"] = "cycle"
+    found = rotation(staffed.set, staffed.parameters)
+    assert (len(found.exchanged), sum(directions(staffed.set, found.times).values())) == (2, 3)
