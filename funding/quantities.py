@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import partial
 from math import ceil
 
 from django.db.models import Model, Sum
@@ -16,17 +15,16 @@ from schools.codes import COMPULSORY, SPECIAL_TYPES
 from schools.factset import FactSet
 from schools.models import SchoolClass
 from schools.parameters import ParameterSet
-from schools.quantity import COUNTY_KEY, QUANTITIES, Quantity, SourceCell, Tally, declare
+from schools.quantity import QUANTITIES, Quantity, SourceCell, Tally, declare
 
 from .models import SchoolFunds, SchoolMoney
 from .rules import HEATING_QUOTA, amounts_for
-from .series import series
 
 FUNDS, PROFILE = "school_funds", "school_profile"
 PAID = ("base_funds", "boarding_funds", "special_funds")
 
 
-def _rows(model: type[Model], facts: FactSet, ledger: str, fields: Sequence[str]) -> dict[int, tuple]:
+def rows_of(model: type[Model], facts: FactSet, ledger: str, fields: Sequence[str]) -> dict[int, tuple]:
     """school id -> (row, dataset, values…)."""
     school_of = facts.school_of()
     rows = model.objects.filter(dataset_id__in=facts.ids(ledger)).values_list("dataset_id", "pk", *fields)
@@ -43,10 +41,10 @@ class Money:
     def _found(self, facts: FactSet, parameters: ParameterSet) -> dict[int, list[SourceCell]]:
         fields = self.fields(parameters)
         found: dict[int, list[SourceCell]] = {}
-        for school_id, (pk, dataset_id, value) in _rows(SchoolMoney, facts, PROFILE, (self.form_field,)).items():
+        for school_id, (pk, dataset_id, value) in rows_of(SchoolMoney, facts, PROFILE, (self.form_field,)).items():
             if value is not None:
                 found[school_id] = [SourceCell("funding.SchoolMoney", pk, dataset_id, self.form_field, str(value))]
-        for school_id, (pk, dataset_id, *values) in _rows(SchoolFunds, facts, FUNDS, fields).items():
+        for school_id, (pk, dataset_id, *values) in rows_of(SchoolFunds, facts, FUNDS, fields).items():
             if values[0] is not None:
                 found[school_id] = [
                     SourceCell("funding.SchoolFunds", pk, dataset_id, name, str(value))
@@ -99,7 +97,7 @@ def heads_of(facts: FactSet, parameters: ParameterSet) -> dict[int, Heads]:
     """
     census = replace(facts, year=facts.fiscal_year)
     pupils = QUANTITIES["pupils"].tally(census, parameters)
-    stated = _rows(SchoolFunds, facts, FUNDS, ("primary_pupils", "junior_pupils", "boarders", "special_pupils"))
+    stated = rows_of(SchoolFunds, facts, FUNDS, ("primary_pupils", "junior_pupils", "boarders", "special_pupils"))
     listed = _class_sums(census)
     found = {}
     for school in facts.schools:
@@ -144,7 +142,7 @@ def _due_cells(facts: FactSet, parameters: ParameterSet, school_id: int, stage: 
     census = replace(facts, year=facts.fiscal_year)
     cells = [c for one in COMPULSORY for c in QUANTITIES["pupils"].cells(census, parameters, school_id, one)]
     names = ("primary_pupils", "junior_pupils", "boarders", "special_pupils")
-    row = _rows(SchoolFunds, facts, FUNDS, names).get(school_id)
+    row = rows_of(SchoolFunds, facts, FUNDS, names).get(school_id)
     if row is None:
         return cells
     used = names[2:] if cells else names
@@ -158,33 +156,3 @@ PUBLIC_FUNDS_DUE = declare(
         "基准定额×地方倍数×学生数（不足核定人数的按核定人数），寄宿生另加，随班就读学生按特教定额；学生数为财政年度内9月1日的在校生。",
     )
 )  # fmt: skip
-
-# The county's years ---------------------------------------------------------------------------------------------------
-
-
-def _year_tally(name: str, facts: FactSet, parameters: ParameterSet) -> Tally:
-    amount = series(facts, 1)[0].amounts.get(name)
-    return {} if amount is None else {COUNTY_KEY: amount}
-
-
-def _year_cells(name: str, facts: FactSet, parameters: ParameterSet, school_id: int, stage: str) -> list[SourceCell]:
-    cell = series(facts, 1)[0].cell(name)
-    return [cell] if cell else []
-
-
-def _year(code: str, title: str, field: str) -> Quantity:
-    note = "财政年度决算数；增长由系统比较，不采用填写的增长率。"
-    return declare(Quantity(code, title, "元", 100, "county", ("county_finance",), "fiscal_year", partial(_year_tally, field), partial(_year_cells, field), note))
-
-
-SERIES = (
-    _year("education_appropriation", "义务教育财政拨款", "appropriation"),
-    _year("recurrent_revenue", "地方财政经常性收入", "revenue"),
-    _year("education_spending", "一般公共预算教育支出", "education_spending"),
-    _year("budget_spending", "一般公共预算支出", "budget_spending"),
-    _year("per_pupil_spending_primary", "小学生均教育事业费", "primary_spending"),
-    _year("per_pupil_spending_junior", "初中生均教育事业费", "junior_spending"),
-    _year("per_pupil_public_funds_primary", "小学生均公用经费", "primary_public_funds"),
-    _year("per_pupil_public_funds_junior", "初中生均公用经费", "junior_public_funds"),
-    _year("average_pay", "教职工年人均工资", "average_pay"),
-)

@@ -65,6 +65,23 @@ TRAINING_SHARE = declare(Parameter(
 TRAINING_WAGE_SHARE = declare(Parameter(
     "training_wage_share", "教师培训经费占教职工工资总额的比例", "fraction", "0", "地方规定（如工资总额的1.5%）", note="填 0 表示没有这项地方规定。",
 ))  # fmt: skip
+TRAINING_MUST_RISE = declare(Parameter(
+    "training_must_rise", "教师培训经费须逐年提高", "boolean", "false", "地方规定", note="是：县级教师培训经费须高于上年。",
+))  # fmt: skip
+EDUCATION_SHARE = declare(Parameter(
+    "education_share", "教育支出占一般公共预算支出的最低比例", "fraction", "0", "省定要求", note="填 0 表示没有这项地方规定。",
+))  # fmt: skip
+RURAL_NEW_MONEY_SHARE = declare(Parameter(
+    "rural_new_money_share", "新增教育经费用于农村的最低比例", "fraction", "0", "省定要求", note="填 0 表示没有这项地方规定。",
+))  # fmt: skip
+APPROPRIATION_LINE = declare(Parameter(
+    "appropriation_line", "“三个增长”中教育财政拨款的口径", "choice", "budget", "教育法第五十六条；口径由地方规定",
+    choices=("budget", "surcharge", "all"), note="budget 为预算内经费拨款，surcharge 另加教育费附加，all 再加政府性基金安排。",
+))  # fmt: skip
+SPECIAL_SCOPE = declare(Parameter(
+    "special_school_scope", "特殊教育公用经费的统计范围", "choice", "special_schools", "教督〔2017〕6号 政府保障程度第7项",
+    choices=("special_schools", "with_inclusive"), note="special_schools 只计特殊教育学校；with_inclusive 另计随班就读学生及其经费（部分地方的口径）。",
+))  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,15 @@ Amounts are stored, growth never: it is decided here by cross-multiplication of 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from schools.factset import FactSet
+from schools.parameters import NATIONAL, ParameterSet
 from schools.quantity import SourceCell
 
 from .models import FinanceYear
+from .rules import APPROPRIATION_LINE
 
 LEDGER, MODEL = "county_finance", "funding.FinanceYear"
 AMOUNTS = tuple(
@@ -32,7 +34,10 @@ RISES = {
 
 @dataclass(frozen=True)
 class FiscalYear:
-    """One fiscal year as stated: amounts in fen by field (absent = not given), the back-payment, and where it stands."""
+    """One fiscal year as stated: amounts in fen by field (absent = not given), the back-payment, and where it stands.
+
+    `stated`: what the year's own filing said of an amount that a later filing restated 同口径, as (then, now).
+    """
 
     year: int
     amounts: Mapping[str, int]
@@ -41,6 +46,7 @@ class FiscalYear:
     back_payment_document: str = ""
     row_id: int | None = None
     dataset_id: int | None = None
+    stated: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     def cell(self, name: str) -> SourceCell | None:
         """The cell an amount came from."""
@@ -69,13 +75,34 @@ class Growth:
     note: str = ""
 
 
-def series(facts: FactSet, years: int = YEARS) -> list[FiscalYear]:
+LINES = {"budget": (), "surcharge": ("surcharge",), "all": ("surcharge", "fund_money")}
+
+
+def series(facts: FactSet, years: int = YEARS, parameters: ParameterSet = NATIONAL) -> list[FiscalYear]:
     """Fiscal years t, t-1, t-2 of the fact set, newest first; a year nobody stated has no amounts.
 
-    The newest filing that states a year is believed: restated prior years 同口径 replace what stood before.
+    The newest filing that states a year is believed: restated prior years 同口径 replace what stood before. The
+    appropriation is that of the line the place counts by: with surcharge or funds only where the year states them.
     """
     found = _stated(facts, facts.fiscal_year)
-    return [found.get(year, FiscalYear(year, {})) for year in range(facts.fiscal_year, facts.fiscal_year - years, -1)]
+    more = LINES[parameters.get(APPROPRIATION_LINE.code)]
+    wanted = range(facts.fiscal_year, facts.fiscal_year - years, -1)
+    return [_lined(found.get(year, FiscalYear(year, {})), more) for year in wanted]
+
+
+def line_fields(parameters: ParameterSet) -> tuple[str, ...]:
+    """The fields that together are the appropriation the place counts by."""
+    return ("appropriation", *LINES[parameters.get(APPROPRIATION_LINE.code)])
+
+
+def _lined(year: FiscalYear, more: tuple[str, ...]) -> FiscalYear:
+    if not more or "appropriation" not in year.amounts:
+        return year
+    parts = [year.amounts.get(name) for name in more]
+    amounts = {name: value for name, value in year.amounts.items() if name != "appropriation"}
+    if None not in parts:
+        amounts["appropriation"] = year.amounts["appropriation"] + sum(parts)
+    return replace(year, amounts=amounts)
 
 
 def stated_before(facts: FactSet, fiscal_year: int) -> dict[int, Mapping[str, int]]:
@@ -90,8 +117,11 @@ def _stated(facts: FactSet, latest: int) -> dict[int, FiscalYear]:
     rows = FinanceYear.objects.filter(dataset_id__in=filed).values(*names)
     for row in sorted(rows, key=lambda row: (filed[row["dataset_id"]], row["id"])):
         amounts = {name: row[name] for name in AMOUNTS if row[name] is not None}
+        before = found.get(row["fiscal_year"])
+        moved = {n: (before.amounts[n], v) for n, v in amounts.items() if before and before.amounts.get(n, v) != v}
         found[row["fiscal_year"]] = FiscalYear(
-            row["fiscal_year"], amounts, row["back_payment"], row["back_payment_on"], row["back_payment_document"], row["id"], row["dataset_id"]
+            row["fiscal_year"], amounts, row["back_payment"], row["back_payment_on"], row["back_payment_document"], row["id"], row["dataset_id"],
+            {**(before.stated if before else {}), **moved},
         )
     return found
 

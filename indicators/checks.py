@@ -30,6 +30,9 @@ def faults(standard: Standard, quantities) -> Iterator[str]:
         yield "more indicators must be met than there are"
     for indicator in standard.indicators:
         yield from (f"{indicator.code}: {fault}" for fault in _indicator_faults(standard, indicator, quantities))
+    for figure in standard.figures:
+        slot = figure.as_slot(figure.code, standard.clause)
+        yield from (f"figure {figure.code}: {fault}" for fault in _indicator_faults(standard, slot, quantities))
 
 
 def _indicator_faults(standard: Standard, indicator: SchoolIndicator, quantities) -> Iterator[str]:

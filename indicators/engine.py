@@ -6,7 +6,7 @@ It knows no standard and no indicator by name; it reads declarations (indicators
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -14,7 +14,7 @@ from functools import cached_property
 from evidence.quantities import Evidence, evidence_in
 from indicators import arithmetic, payload
 from indicators.items import judging
-from indicators.rules import RecordingParameters, Rules, in_force
+from indicators.rules import RecordingParameters, Rules, effective, in_force
 from indicators.scope import Row, Scoped, select
 from indicators.standard import SchoolIndicator, Standard
 from indicators.verdict import SchoolVerdict, join_items, judge_county, judge_school
@@ -130,10 +130,10 @@ class Tallies:
 
 
 class Evaluation:
-    """One standard over one set of facts under one set of parameters."""
+    """One standard over one set of facts under one set of parameters; `indicators` are those listed."""
 
-    def __init__(self, standard: Standard, parameters: ParameterSet, tallies: Tallies):
-        self.standard = standard
+    def __init__(self, standard: Standard, parameters: ParameterSet, tallies: Tallies, indicators: Sequence[SchoolIndicator]):
+        self.standard, self.indicators = standard, indicators
         self.facts = facts = tallies.facts
         self.rules = Rules(standard, parameters)
         self.weights = self.rules.weights()
@@ -147,7 +147,7 @@ class Evaluation:
             self.lacks(PUPILS, school, stage)
         self.rows = [self._row(row) for row in self.scoped.rows]
         self.differences = [
-            self._difference(stage, indicator) for stage in standard.stages for indicator in standard.indicators
+            self._difference(stage, indicator) for stage in standard.stages for indicator in indicators if indicator.difference
         ]
         # A ledger or an attestation of the county itself shows that it answers for more than its schools' figures;
         # until then an item that nobody gave is listed as open and decides nothing.
@@ -161,7 +161,7 @@ class Evaluation:
         self.missing.setdefault((school.code, self.tallies.ledger(quantity, school)), set()).add((quantity, stage))
 
     def _row(self, row: Row) -> RowResult:
-        measures = {indicator.code: self._measure(row, indicator) for indicator in self.standard.indicators}
+        measures = {indicator.code: self._measure(row, indicator) for indicator in self.indicators}
         return RowResult(row, measures, judge_school(self.rules, row.school, measures), self._facts(row))
 
     @cached_property
@@ -235,12 +235,13 @@ def evaluate(
     A missing figure is never 0: the county results it belongs to are interim (暂算值), never a pass, and name what is
     missing. Raises KeyError for a quantity nobody declares (the system check finds it at start).
     """
-    return _ruleset(standard, parameters, Tallies(facts, parameters, quantities, evidence))
+    return _ruleset(standard, parameters, Tallies(facts, parameters, quantities, evidence), effective(standard, parameters))
 
 
-def _ruleset(standard: Standard, parameters: ParameterSet, tallies: Tallies) -> dict:
-    evaluation = Evaluation(standard, parameters, tallies)
-    return payload.ruleset(evaluation, in_force(standard, parameters, tallies.used), parameters.changed())
+def _ruleset(standard: Standard, parameters: ParameterSet, tallies: Tallies, indicators: Sequence[SchoolIndicator]) -> dict:
+    evaluation = Evaluation(standard, parameters, tallies, indicators)
+    rules = in_force(standard, parameters, tallies.used)
+    return payload.ruleset(evaluation, rules, parameters.changed()) | {"reliefs": parameters.reliefs(rules)}
 
 
 class Engine:
@@ -251,8 +252,13 @@ class Engine:
         self._national = Tallies(facts, self.national_parameters, quantities)
         self._local = None if parameters.is_national else Tallies(facts, parameters, quantities)
 
+    def indicators(self, standard: Standard) -> tuple[SchoolIndicator, ...]:
+        """Those both results list: what a place has put on its own list stands in the national one without a threshold."""
+        return effective(standard, self.parameters)
+
     def both(self, standard: Standard) -> dict:
         """{"national": R, "local": R | None}: None where no local demand is set, the local result being the national."""
-        national = _ruleset(standard, self.national_parameters, self._national)
-        local = None if self._local is None else _ruleset(standard, self.parameters, self._local)
+        listed = self.indicators(standard)
+        national = _ruleset(standard, self.national_parameters, self._national, listed)
+        local = None if self._local is None else _ruleset(standard, self.parameters, self._local, listed)
         return {"national": national, "local": local}

@@ -31,7 +31,7 @@ def ruleset(evaluation: Evaluation, parameters: Mapping[str, Any], local_rules: 
         "complete": evaluation.complete,
         "missing": _missing(evaluation),
         "left_out": [_left_out(left) for left in evaluation.scoped.left_out],
-        "schools": [_school(evaluation.standard, result, working) for result in evaluation.rows],
+        "schools": [_school(evaluation.indicators, result, working) for result in evaluation.rows],
         "county": [_county(evaluation, difference) for difference in evaluation.differences],
         "composite": [_composite(evaluation.standard, composite) for composite in county.composites],
         "stages": [_stage(evaluation, stage) for stage in evaluation.standard.stages],
@@ -42,17 +42,20 @@ def ruleset(evaluation: Evaluation, parameters: Mapping[str, Any], local_rules: 
     }
 
 
-def indicators(standard: Standard, quantities: Mapping[str, Quantity]) -> list[dict]:
-    """What the indicators are: titles, units, clauses, decimals in print, and the quantities they divide."""
+def indicators(
+    standard: Standard, quantities: Mapping[str, Quantity], listed: Sequence[SchoolIndicator] | None = None
+) -> list[dict]:
+    """What the `listed` indicators are (default: the national ones): titles, units, clauses, the quantities they divide."""
+    listed = standard.own_indicators if listed is None else listed
     return [
         {
             "code": item.code, "title": item.title, "short": item.short, "unit": item.unit, "noun": item.noun,
             "places": item.digits, "mean_places": standard.difference_rule.mean_digits,
             "cv_places": standard.difference_rule.digits, "clause": item.clause, "note": item.note,
-            "per": str(item.per), "split": item.split,
+            "per": str(item.per), "split": item.split, "difference": item.difference,
             "numerator": _quantity(quantities[item.numerator]), "denominator": _quantity(quantities[item.denominator]),
         }
-        for item in standard.indicators
+        for item in listed
     ]
 
 
@@ -102,7 +105,7 @@ def _left_out(left: LeftOut) -> dict:
     }
 
 
-def _school(standard: Standard, result: RowResult, working: Mapping[tuple, dict]) -> dict:
+def _school(indicators: Sequence[SchoolIndicator], result: RowResult, working: Mapping[tuple, dict]) -> dict:
     row, school, verdict = result.row, result.row.school, result.verdict
     facts = {code: quotient34(count, scale) for code, (count, scale) in result.facts.items()}
     return {
@@ -117,7 +120,7 @@ def _school(standard: Standard, result: RowResult, working: Mapping[tuple, dict]
         "indicators": {
             item.code: _cell(item, result.measures[item.code])
             | working.get((row.stage, item.code, school.code), {})
-            for item in standard.indicators
+            for item in indicators
         },
         "passes": verdict.passes, "met_count": verdict.met, "counted": verdict.counted,
         "misses": list(verdict.misses), "below_floor": list(verdict.below_floor),

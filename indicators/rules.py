@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from indicators.arithmetic import decimal34
-from indicators.standard import Standard
+from indicators.standard import SchoolIndicator, Standard
 from schools.codes import Stage
 from schools.factset import SchoolRef
 from schools.parameters import PARAMETERS, Parameter, ParameterSet, declare
@@ -33,6 +33,13 @@ def declare_parameters(standard: Standard) -> None:
             code_of(standard, "threshold", item.code), f"{title}：{item.title}的标准", "stage_fractions",
             _stages(item.at_least), item.clause, unit=item.unit, note="填 0 表示不设标准。",
         ))
+        if item.slot:
+            declare(Parameter(
+                code_of(standard, "figure", item.code), f"{title}：省定标准第 {item.code} 项的指标", "choice",
+                next(f.code for f in standard.figures if f.numerator == item.numerator and f.denominator == item.denominator),
+                item.clause, choices=tuple(f.code for f in standard.figures),
+                note="；".join(f"{f.code} 为{f.title}" for f in standard.figures) + "。",
+            ))
         if item.difference_at_most:
             declare(Parameter(
                 code_of(standard, "cv_limit", item.code), f"{title}：{item.title}的校际差异系数上限",
@@ -55,7 +62,7 @@ def _county_parameters(standard: Standard) -> list[Parameter]:
     }
     parameters = [
         Parameter(code_of(standard, "minimum_met"), f"{title}：学校至少达标的指标项数", "integer",
-                  str(school.minimum_met), school.clause, unit="项"),
+                  str(school.minimum_met), school.clause, unit="项", note="填 0 表示设了标准的各项全部达到。" if not school.minimum_met else ""),
         Parameter(code_of(standard, "floor_ratio"), f"{title}：余项不低于标准的比例", "fraction",
                   school.floor_ratio, school.clause),
         Parameter(code_of(standard, "point_minimum_pupils"), f"{title}：教学点纳入评估的最少学生数", "integer",
@@ -71,6 +78,18 @@ def _county_parameters(standard: Standard) -> list[Parameter]:
             _stages(difference.at_most), difference.clause,
         ))
     return parameters
+
+
+def effective(standard: Standard, parameters: ParameterSet) -> tuple[SchoolIndicator, ...]:
+    """The indicators listed under these rules: a slot only where a place has set its threshold, as the figure it chose."""
+    return tuple(
+        standard.figure(parameters.get(code_of(standard, "figure", item.code))).as_slot(item.code, item.clause) if item.slot else item
+        for item in standard.indicators if not item.slot or _is_set(parameters, code_of(standard, "threshold", item.code))
+    )
+
+
+def _is_set(parameters: ParameterSet, code: str) -> bool:
+    return any(any(setting.value.values()) for setting in parameters.settings.get(code, ()))
 
 
 @dataclass(frozen=True)

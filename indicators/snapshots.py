@@ -195,7 +195,7 @@ def _content(county: County, work: Working, engine: Engine) -> dict:
         "county_name": county.name, "title": work.standard.title, "document": work.standard.document,
         "year_label": f"{facts.year}-{facts.year + 1}学年", "fiscal_year_label": f"{facts.fiscal_year}年度",
         "rules_day": rules_day(facts.year).isoformat(),
-        "indicators": papers.indicators(work.standard, QUANTITIES),
+        "indicators": papers.indicators(work.standard, QUANTITIES, engine.indicators(work.standard)),
         "rulesets": engine.both(work.standard),
     }
 

@@ -20,7 +20,9 @@ class SchoolIndicator:
 
     value = numerator x per / denominator, in `unit`. `at_least` per stage (empty: the national document sets none),
     `difference_at_most` per stage (empty: only the composite is limited). `split`: a resource that a mixed school holds
-    undivided. `noun` completes "还差 3 …" in people's words. `digits`: decimals of the value in print.
+    undivided. `noun` completes "还差 3 …" in people's words. `digits`: decimals of the value in print. `difference`: it has
+    a coefficient across the county. `slot`: a place of the province's own list, listed only where a threshold is set; which
+    of the standard's `figures` stands there is a rule too.
     """
 
     code: str
@@ -37,11 +39,39 @@ class SchoolIndicator:
     split: bool = False
     digits: int = 2
     note: str = ""
+    difference: bool = True
+    slot: bool = False
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a place may put on its own list of school indicators: a figure without a threshold of its own."""
+
+    code: str
+    title: str
+    short: str
+    numerator: str
+    unit: str
+    noun: str
+    per: int = 1
+    denominator: str = "pupils"
+    split: bool = False
+    digits: int = 2
+
+    def as_slot(self, code: str, clause: str) -> SchoolIndicator:
+        """The figure standing in a slot of the list: no national threshold, no coefficient."""
+        return SchoolIndicator(
+            code, self.title, self.short, clause, self.numerator, self.unit, self.noun, self.per, self.denominator,
+            split=self.split, digits=self.digits, difference=False, slot=True,
+        )
 
 
 @dataclass(frozen=True)
 class SchoolRule:
-    """When a school passes: at least `minimum_met` indicators met, the rest each at `floor_ratio` of their threshold."""
+    """When a school passes: at least `minimum_met` indicators met, the rest each at `floor_ratio` of their threshold.
+
+    `minimum_met` 0: every indicator that has a threshold, as where places make the list themselves.
+    """
 
     minimum_met: int
     floor_ratio: str
@@ -91,9 +121,15 @@ class Standard:
     scope: Scope
     split_weights: Mapping[str, str]
     split_clause: str
+    figures: tuple[Figure, ...] = ()
     items: tuple[Item, ...] = ()
     part: str = "resource"
     valid_to: dt.date | None = None
+
+    @property
+    def own_indicators(self) -> tuple[SchoolIndicator, ...]:
+        """Those of the document itself, without the slots of places' lists."""
+        return tuple(item for item in self.indicators if not item.slot)
 
     def indicator(self, code: str) -> SchoolIndicator:
         """Raises LookupError for a code the standard does not list."""
@@ -101,3 +137,10 @@ class Standard:
             if indicator.code == code:
                 return indicator
         raise LookupError(f"{self.code} has no indicator {code}")
+
+    def figure(self, code: str) -> Figure:
+        """Raises LookupError for a code the standard does not know."""
+        for figure in self.figures:
+            if figure.code == code:
+                return figure
+        raise LookupError(f"{self.code} has no figure {code}")

@@ -57,14 +57,17 @@ class CountyVerdict:
 def judge_school(rules: Rules, school: SchoolRef, measures: Mapping[str, Measure]) -> SchoolVerdict:
     """At least `minimum_met` met and each miss at its floor.
 
-    Counted as misses allowed, so that an indicator that does not apply, or has no threshold, is no miss. A school
+    Counted as misses allowed, so that an indicator that does not apply, or has no threshold, is no miss. Where a place makes
+    the list itself, the number is of those it has set, 0 meaning all of them. A school
     already beyond its misses fails although figures are missing; it never passes while one is.
     """
     judged = {code: m for code, m in measures.items() if m.threshold is not None}
     misses = tuple(code for code, m in judged.items() if m.met is False)
     below = tuple(code for code in misses if judged[code].value < judged[code].floor)
     met = sum(m.met is True for m in judged.values())
-    allowed = len(measures) - rules.get("minimum_met", school=school)
+    least = rules.get("minimum_met", school=school)
+    asked = len(judged) if rules.standard.figures else len(measures)
+    allowed = asked - (least or asked)
     if below or len(misses) > allowed:
         passes: bool | None = False
     elif not judged or any(m.reason == "missing" for m in judged.values()):

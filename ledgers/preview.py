@@ -1,11 +1,13 @@
 """What an approval would change: rows new, changed and gone, and the figures and verdicts that would move."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from indicators import snapshots
 from indicators.handlers import valid_standards
+from indicators.rules import effective
+from indicators.standard import SchoolIndicator
 from indicators.standards import STANDARDS
 from ledgers.models import Version
 from ledgers.services.comparing import Difference, compare
@@ -48,13 +50,13 @@ def moved_figures(version: Version) -> list[Moved]:
     for code in valid_standards(year):
         before = snapshots.evaluate_set(code, standing, parameters)["national"]
         after = snapshots.evaluate_set(code, fresh, parameters)["national"]
-        found += _compare_rulesets(code, before, after)
+        found += _compare_rulesets(code, effective(STANDARDS[code], parameters), before, after)
     return sorted(found, key=lambda m: (not m.flips, m.school != "", m.standard))
 
 
-def _compare_rulesets(code: str, before: Mapping, after: Mapping) -> list[Moved]:
+def _compare_rulesets(code: str, listed: Sequence[SchoolIndicator], before: Mapping, after: Mapping) -> list[Moved]:
     standard = STANDARDS[code]
-    titles = {item.code: (item.title, item.unit) for item in standard.indicators}
+    titles = {item.code: (item.title, item.unit) for item in listed}
     found: list[Moved] = []
     was = {(row["code"], row["stage"], row["part"]): row for row in before["schools"]}
     for row in after["schools"]:

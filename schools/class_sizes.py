@@ -54,8 +54,16 @@ LARGE = declare(Parameter("large_class", "大班额的起点", "integer", "56", 
 SUPER_LARGE = declare(
     Parameter("super_large_class", "超大班额的起点", "integer", "66", "教育部统计口径", unit="人", note="不低于这个人数为超大班额。")
 )
-
-
+LARGE_PLAN = declare(
+    Parameter("large_class_plan", "大班额班级数年度计划", "year_integers", "", "消除大班额专项规划", unit="个",
+              note="按学年写大班额（含超大班额）最多还剩几个班，例如 2025:12,2026:4,2027:0。")
+)  # fmt: skip
+SUPER_PLAN = declare(
+    Parameter("super_large_class_plan", "超大班额班级数年度计划", "year_integers", "", "消除大班额专项规划", unit="个",
+              note="按学年写超大班额最多还剩几个班，例如 2025:2,2026:0。")
+)  # fmt: skip
+LARGE_SHARE = declare(Parameter("large_class_share", "大班额比例控制目标", "fraction", "0.05", "教育部：2020年底前大班额控制在5%以内"))
+SUPER_SHARE = declare(Parameter("super_large_class_share", "超大班额比例控制目标", "fraction", "0.02", "教育部：2018年底前超大班额控制在2%以内"))
 FREE_GRADES = declare(
     Parameter(
         "large_class_free_grades",
@@ -248,3 +256,40 @@ CLASSES_OVER = declare_quantity(
         "学生数超过班额上限的班级；只报了班额分段而上限落在某一段之内的，不能得出。",
     )
 )
+
+
+def _sized(code: str, title: str, start: str) -> Quantity:
+    """Classes of `start` pupils or more, by name; of the band that begins there where only bands are known."""
+
+    def over_bands(facts: FactSet, parameters: ParameterSet) -> dict[tuple[int, str], int]:
+        """Only where a band begins exactly at the number; elsewhere the bands cannot tell."""
+        least, years, school_of = parameters.get(start), parameters.get("primary_years"), facts.school_of()
+        names = [name for name, _, low, _ in BANDS if low >= least]
+        if not any(low == least for _, _, low, _ in BANDS):
+            return {}
+        found: dict[tuple[int, str], int] = {}
+        for dataset_id, grade, *counts in ClassBand.objects.filter(dataset_id__in=_banded_ids(facts)).values_list("dataset_id", "grade", *names):
+            key = (school_of[dataset_id], stage_of_grade(grade, years))
+            found[key] = found.get(key, 0) + sum(count or 0 for count in counts)
+        return found
+
+    def tally(facts: FactSet, parameters: ParameterSet) -> Tally:
+        classes = list_classes(facts, parameters)
+        named = {one.school.id for one in classes}
+        found = {key: n for key, n in _held(facts).items() if key[0] in named} | over_bands(facts, parameters)
+        least = parameters.get(start)
+        for one in classes:
+            found[one.school.id, one.stage] += one.pupils >= least
+        return found
+
+    def cells(facts: FactSet, parameters: ParameterSet, school_id: int, stage: str) -> list[SourceCell]:
+        least = parameters.get(start)
+        return [_cell(one) for one in _classes_of(facts, parameters, school_id, stage) if one.pupils >= least]
+
+    return declare_quantity(
+        Quantity(code, title, "个", 1, "stage", ("classes", "statistics"), "school_year", tally, cells, "按逐班名单；只报了班额分段的按分段。")
+    )
+
+
+LARGE_CLASSES = _sized("large_classes", "大班额班级数", LARGE.code)
+SUPER_LARGE_CLASSES = _sized("super_large_classes", "超大班额班级数", SUPER_LARGE.code)

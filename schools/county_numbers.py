@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from .factset import FactSet
 from .models import CountyNumbers
+from .parameters import Parameter
+from .parameters import declare as declare_parameter
 from .quantity import Quantity, SourceCell
 from .sources import LEDGER_TITLES, Held, Source, declare_figure
 
@@ -43,6 +45,9 @@ def _declare(
 FACTS = {"special_school": "特殊教育学校经费和学生数", "disabled": "残疾儿童少年入学", "migrant": "随迁子女就读", "heads": "符合交流条件的校长数"}
 
 
+MIGRANT_PUBLIC_SHARE = declare_parameter(Parameter(
+    "migrant_public_share", "随迁子女在公办学校就读的最低比例", "fraction", "0", "地方规定", note="例如不低于 90% 填 0.9；填 0 表示没有这项地方规定。",
+)).code  # fmt: skip
 PAY_NOTE = "上一财政年度，不含民办学校；与公务员同一年度、同一口径。"
 MIGRANT_NOTE = "符合当地入学条件的进城务工人员随迁子女。"
 DISABLED_NOTE = "适龄残疾儿童少年以残联提供的名单为准。"

@@ -325,6 +325,8 @@ def _area(code: str, title: str, field: str) -> Quantity:
     return _form(code, title, "㎡", 100, FormField("premises", Premises, (field,), (1,)))
 
 
+LAND_AREA = _area("land_area", "占地面积", "land_area")
+BUILDING_AREA = _area("building_area", "校舍建筑面积", "building_area")
 OUTDOOR_SPORTS_AREA = _area("outdoor_sports_area", "体育运动场地面积", "outdoor_sports_area")
 INDOOR_SPORTS_AREA = _area("indoor_sports_area", "室内体育用房面积", "indoor_sports_area")
 OTHER_CAMPUS_SPORTS_AREA = _area("other_campus_sports_area", "校内其他专用运动场地面积", "other_campus_sports_area")

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
@@ -31,12 +31,22 @@ STAGE_NAMES = dict(Stage.choices)
 
 
 @dataclass(frozen=True)
+class Base:
+    """Another denominator in use somewhere: `title` names the rate over it."""
+
+    code: str
+    title: str
+    denominator: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Rate:
     """The sum of `numerator` quantities x per / the sum of `denominator` ones, against `limit` by `comparator`.
 
     County quantities as they are; those by school or stage summed over the standard's schools. `limits` per stage
     instead of one: judged stage by stage. `partial`: only some schools have the figure at all (those with a
-    denominator). Without a limit the rate is shown and asks nothing.
+    denominator). Without a limit the rate is shown and asks nothing. `limit_rule`: the bound is that parameter of the
+    room that owns the fact (a plain share; 0 = nobody asks). `base_rule`: the parameter that chooses one of `bases`.
     """
 
     name: str
@@ -51,6 +61,8 @@ class Rate:
     partial: bool = False
     places: int = 1
     limit_rule: str = ""
+    bases: tuple[Base, ...] = ()
+    base_rule: str = ""
 
     @property
     def decides(self) -> bool:
@@ -59,6 +71,12 @@ class Rate:
     @property
     def codes(self) -> tuple[str, ...]:
         return (*self.numerator, *self.denominator)
+
+    def chosen(self, sight: Sight) -> Rate:
+        """The same over the denominator in force here."""
+        base = sight.common(self.base_rule) if self.base_rule in PARAMETERS else ""
+        found = next((one for one in self.bases if one.code == base and sight.known(*one.denominator)), None)
+        return replace(self, title=found.title, denominator=found.denominator) if found else self
 
 
 @dataclass(frozen=True)
@@ -75,8 +93,17 @@ class CountyRate(Item):
         return tuple(dict.fromkeys(code for rate in self.rates if not rate.limit_rule for code in rate.codes))
 
     @property
+    def shows(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(code for rate in self.rates for code in rate.codes))
+
+    @property
     def rules(self) -> tuple[str, ...]:
-        return tuple(rate.limit_rule for rate in self.rates if rate.limit_rule in PARAMETERS)
+        named = (code for rate in self.rates for code in (rate.limit_rule, rate.base_rule))
+        return tuple(dict.fromkeys(code for code in named if code in PARAMETERS))
+
+    def asked(self, sight: Sight) -> bool:
+        """One whose every bound is a local rule is asked only where a rule sets one."""
+        return any(not rate.limit_rule or _common_limit(sight, rate) for rate in self.rates)
 
     @property
     def unit(self) -> str:
@@ -97,19 +124,20 @@ class CountyRate(Item):
 
     def judge(self, sight: Sight) -> Result:
         tests, lines, missing = [], [], []
-        for rate in self.rates:
+        for rate in (rate.chosen(sight) for rate in self.rates):
             if rate.limit_rule and not _common_limit(sight, rate):
                 continue
             for stages, stage in _stages(sight, rate):
                 test, lacking = _test(sight, self, rate, stages, stage)
                 tests.append(test)
+                if test.decides:
+                    lines += [*lacking, *_by_school(sight, rate, stages, test.limit)]
                 if test.decides or not missing:
-                    lines += lacking
                     missing += _missing(sight, rate, stages) if test.reason == MISSING else []
         met, reason = combined(tests)
         result = Result(
             met, reason, _requirement(tests), "".join(_sentence(test) for test in tests), tuple(tests),
-            tuple(dict.fromkeys(lines)), missing=tuple(missing),
+            _ordered(lines), missing=tuple(missing),
         )
         return with_entry(result, sight, self) if self.attest else result
 
@@ -150,6 +178,32 @@ def _test(
         sight.unit(rate.numerator[0]), rate.places,
     )
     return test, [Line(s.name, "这所学校还缺这项数据。", s.code, stage, reason=MISSING) for s in (*lacking, *more)]
+
+
+def _ordered(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Each line once: what is missing first, then the schools below the bound."""
+    return tuple(sorted(dict.fromkeys(lines), key=lambda line: (line.reason != MISSING, line.met is not False)))
+
+
+def _by_school(sight: Sight, rate: Rate, stages: Sequence[str], limit: Fraction | None) -> Iterator[Line]:
+    """Numerator and denominator of every school behind a rate that schools' figures make; below the bound with words."""
+    quantities = sight.tallies.quantities
+    kinds = {quantities[code].by for code in rate.codes}
+    if len(kinds) != 1 or "county" in kinds:
+        return
+    for school, key in sight.asked_keys("stage" in kinds, stages):
+        top, bottom = (_all(sight, codes, key) for codes in (rate.numerator, rate.denominator))
+        if top is None or not bottom:
+            continue
+        met = None if limit is None else holds(rate.comparator, top, bottom, rate.per, limit)
+        words = f"{_titles(sight, rate.numerator)} {shown(top)}，{_titles(sight, rate.denominator)} {shown(bottom)}。"
+        text = words if met is False else ""
+        yield Line(school.name, text, school.code, key[1], top, bottom, top * rate.per / bottom, limit, met)
+
+
+def _all(sight: Sight, codes: Sequence[str], key: tuple[int, str]) -> Fraction | None:
+    amounts = [sight.amount(code, key) for code in codes]
+    return None if None in amounts else sum(amounts, Fraction(0))
 
 
 def _sum(sight: Sight, codes: Sequence[str], stages: Sequence[str], rate: Rate) -> tuple[Fraction | None, list]:

@@ -109,6 +109,11 @@ class Item:
         return ()
 
     @property
+    def shows(self) -> tuple[str, ...]:
+        """Quantities whose cells the item's page lists as its sources."""
+        return tuple(code for code in self.needs if code != ATTESTATIONS)
+
+    @property
     def unit(self) -> str:
         return ""
 
@@ -116,6 +121,14 @@ class Item:
     def wanted(self) -> str:
         """What must be attested for this item; "" when nothing."""
         return ""
+
+    def reliefs(self, standard: Standard) -> tuple[str, ...]:
+        """Parameters of transitional reliefs this item knows; one in force prints as a note."""
+        return ()
+
+    def asked(self, sight: Sight) -> bool:
+        """Whether anybody asks it here: an item that only a local rule asks is not listed without that rule."""
+        return True
 
     def parameters(self, standard: Standard) -> Iterator[Parameter]:
         """The typed Parameters of this item's numbers."""
@@ -182,6 +195,13 @@ def with_entry(result: Result, sight: Sight, item: Item) -> Result:
     return said
 
 
+def relief_note(relief: dict[str, str]) -> str:
+    """过渡性放宽“学校规模”有效，自 2019-09-01 至 2022-12-31（文件）。"""
+    days = f"自 {relief['valid_from'] or '—'} 至 {relief['valid_to'] or '长期'}"
+    scope = "" if relief["scope"] == "all" else "，限部分学校"
+    return f"“{relief['title']}”有效，{days}{scope}（{relief['document']}{relief['clause']}）。"
+
+
 @dataclass(frozen=True)
 class Listed:
     """An item with its result, as payload and verdict take it."""
@@ -203,7 +223,7 @@ def as_json(listed: Listed) -> dict:
         "requirement": result.requirement, "met": result.met, "reason": result.reason, "decides": result.decides,
         "detail": result.detail, "tests": [_test(test) for test in result.tests],
         "lines": [_line(line) for line in result.lines], "missing": _lacking(result.missing),
-        "notes": list(result.notes), "rules": list(item.rules), "attested": _entry(result.entry),
+        "notes": list(result.notes), "rules": list(item.rules), "quantities": list(item.shows), "attested": _entry(result.entry),
     }
 
 

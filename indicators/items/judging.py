@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from indicators.items.item import ATTESTATIONS, Item, Listed
+from indicators.items.item import ATTESTATIONS, Item, Listed, Result, relief_note
 from indicators.items.sight import Sight
 from schools.parameters import PARAMETERS
 
@@ -21,13 +21,19 @@ def judge_items(evaluation: Evaluation, *, begun: bool) -> tuple[Listed, ...]:
     sight = Sight(evaluation)
     judged = []
     for item in evaluation.standard.items:
-        if not is_listed(item, evaluation.tallies.quantities):
+        if not is_listed(item, evaluation.tallies.quantities) or not item.asked(sight):
             continue
-        result = item.judge(sight)
+        result = _with_reliefs(item, sight, item.judge(sight))
         sight.results[item.code] = result
         waits = not begun and result.met is None
         judged.append(Listed(item, replace(result, decides=False) if waits else result))
     return tuple(judged)
+
+
+def _with_reliefs(item: Item, sight: Sight, result: Result) -> Result:
+    """The result with a note for each relief of the item that is in force."""
+    held = sight.parameters.reliefs(item.reliefs(sight.standard))
+    return replace(result, notes=(*result.notes, *map(relief_note, held))) if held else result
 
 
 def is_listed(item: Item, quantities) -> bool:

@@ -79,7 +79,7 @@ class Listing(Item):
     """`numerator` (x per / `denominator`) of every school against `limit`, or `limits` per stage.
 
     With `denominator` "" the figure itself is compared. `limit_rule`: the bound is that parameter of the room that owns
-    the fact (a plain share, shown x per), so a place sets it once. `only` "small": only schools with fewer pupils than the
+    the fact (a plain share, shown x per), so a place sets it once; `only_asked`: 0 there means that nobody asks it. `only` "small": only schools with fewer pupils than the
     parameter `small_rule`. A stage the school does not teach asks nothing.
     """
 
@@ -95,6 +95,7 @@ class Listing(Item):
     limit_rule: str = ""
     small_rule: str = ""
     private: bool = True
+    only_asked: bool = False
 
     kind: ClassVar[str] = "listing"
 
@@ -109,6 +110,9 @@ class Listing(Item):
     @property
     def rules(self) -> tuple[str, ...]:
         return tuple(code for code in (self.limit_rule, self.small_rule) if code)
+
+    def asked(self, sight: Sight) -> bool:
+        return not self.only_asked or bool(sight.common(self.limit_rule))
 
     def parameters(self, standard: Standard) -> Iterator[Parameter]:
         by_stage = ",".join(f"{stage}:{value}" for stage, value in self.limits.items())

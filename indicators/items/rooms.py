@@ -11,7 +11,7 @@ from indicators.items.item import MISSING, Item, Line, Result
 from indicators.items.listing import private_rule, summed
 from indicators.rules import code_of
 from schools.factset import SchoolRef
-from schools.parameters import Parameter
+from schools.parameters import PARAMETERS, Parameter
 
 if TYPE_CHECKING:
     from indicators.items.sight import Sight
@@ -27,6 +27,7 @@ class Rooms(Item):
     rooms: tuple[str, ...] = ()
     classes: str = "classes"
     classes_a_room: str = ""
+    relief: str = "room_area_relief"
 
     kind: ClassVar[str] = "rooms"
 
@@ -42,6 +43,9 @@ class Rooms(Item):
             choices=(EACH, TOGETHER), note="each 为音乐、美术各够一间（从严）；together 为两种合计够数。",
         )
         yield private_rule(standard, self, True)
+
+    def reliefs(self, standard: Standard) -> tuple[str, ...]:
+        return (self.relief,) if self.relief in PARAMETERS else ()
 
     def judge(self, sight: Sight) -> Result:
         lines = [self._line(sight, school) for school in sight.schools_for(self.code)]

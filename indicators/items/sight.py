@@ -25,6 +25,7 @@ class Sight:
         self.evaluation = evaluation
         self.standard, self.rules, self.facts = evaluation.standard, evaluation.rules, evaluation.facts
         self.tallies: Tallies = evaluation.tallies
+        self.parameters = evaluation.rules.parameters
         self.results: dict[str, Result] = {}
 
     def rule(self, item: str, name: str, stage: str | None = None, school: SchoolRef | None = None) -> Any:
@@ -50,6 +51,10 @@ class Sight:
     def county_amount(self, code: str) -> Fraction | None:
         """A figure of the county itself."""
         return self.amount(code, COUNTY)
+
+    def known(self, *codes: str) -> bool:
+        """Whether these quantities are part of this installation."""
+        return all(code in self.tallies.quantities for code in codes)
 
     def title(self, code: str) -> str:
         return self.tallies.quantities[code].title
@@ -84,24 +89,28 @@ class Sight:
         """Pupils of the school's compulsory stages."""
         return sum(self.pupils.get((school.id, stage), 0) for stage in self.standard.stages)
 
+    def asked_keys(self, by_stage: bool, stages: Sequence[str]) -> list[tuple[SchoolRef, tuple[int, str]]]:
+        """(school, key) of the standard's school rows of these stages, each key once."""
+        found: dict[tuple[int, str], SchoolRef] = {}
+        for result in self.evaluation.rows:
+            row = result.row
+            if row.stage in stages:
+                found.setdefault((row.school.id, row.stage if by_stage else ""), row.school)
+        return [(school, key) for key, school in found.items()]
+
     def sum_of(self, code: str, stages: Sequence[str]) -> tuple[Fraction | None, list[SchoolRef]]:
         """The sum of a quantity over the standard's school rows of these stages, and the schools that lack it."""
         by_stage = self.tallies.quantities[code].by == "stage"
         total, lacking = Fraction(0), []
-        seen: set[tuple[int, str]] = set()
-        for result in self.evaluation.rows:
-            row = result.row
-            key = (row.school.id, row.stage if by_stage else "")
-            if row.stage not in stages or key in seen:
-                continue
-            seen.add(key)
+        asked = self.asked_keys(by_stage, stages)
+        for school, key in asked:
             found = self.amount(code, key)
             if found is None:
-                lacking.append(row.school)
+                lacking.append(school)
             else:
                 total += found
         lacking += [s for s, stage in self.evaluation.scoped.unknown if not stage or stage in stages]
-        return (None if lacking or not seen else total), list(dict.fromkeys(lacking))
+        return (None if lacking or not asked else total), list(dict.fromkeys(lacking))
 
     def before(self, years: int) -> Tallies:
         """The same counts as they were some years ago, from the earlier datasets of the same set."""

@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Growth:
-    """`amount` must rise; with `faster_than` it must grow faster than that quantity does. Both belong to the county."""
+    """`amount` must rise; with `faster_than` it must grow faster than that quantity does. All belong to the county.
+
+    `paid`: what has been paid afterwards towards a gap; it is named beside the gap and changes no verdict.
+    """
 
     title: str
     amount: str
     faster_than: str = ""
+    paid: str = ""
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -35,13 +39,26 @@ class Growth:
 
 @dataclass(frozen=True)
 class Trend(Item):
-    """Every growth holds in each of the last `years` fiscal years. `decides` False: shown, the points decide."""
+    """Every growth holds in each of the last `years` fiscal years. `decides` False: shown, the points decide.
+
+    `or_equal`: an amount that stays as it was is enough (只增不减 is strict in the law's growths only). `asked_by`: a yes-or-no
+    parameter without which nobody asks this.
+    """
 
     growths: tuple[Growth, ...] = ()
     years: str = "1"
     decides: bool = True
+    or_equal: bool = False
+    asked_by: str = ""
 
     kind: ClassVar[str] = "trend"
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        return (self.asked_by,) if self.asked_by else ()
+
+    def asked(self, sight: Sight) -> bool:
+        return not self.asked_by or bool(sight.common(self.asked_by))
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -56,7 +73,7 @@ class Trend(Item):
         for back in range(sight.rule(self.code, "years")):
             now, before = sight.before(back), sight.before(back + 1)
             for growth in self.growths:
-                test, line = _compare(growth, now, before)
+                test, line = _compare(growth, now, before, self.or_equal)
                 tests.append(test)
                 lines.append(line)
                 missing += sight.lacking(*growth.codes) if test.reason == MISSING else []
@@ -64,7 +81,7 @@ class Trend(Item):
         bad = [line for line in lines if line.met is not True and line.reason != NOT_APPLICABLE]
         detail = "".join(f"{line.title}：{line.text}" for line in bad) or f"{len(lines)} 项比较全部增长。"
         requirement = "；".join(f"{g.title}{'（高于财政经常性收入增幅）' if g.faster_than else ''}" for g in self.growths)
-        return Result(met, reason, f"逐年增长：{requirement}", detail, tuple(tests), tuple(lines),
+        return Result(met, reason, f"{'逐年不减' if self.or_equal else '逐年增长'}：{requirement}", detail, tuple(tests), tuple(lines),
                       missing=tuple(missing), decides=self.decides)
 
 
@@ -73,7 +90,7 @@ def _amount(tallies: Tallies, code: str) -> Fraction | None:
     return None if count is None else Fraction(count, tallies.quantities[code].scale)
 
 
-def _compare(growth: Growth, now: Tallies, before: Tallies) -> tuple[Test, Line]:
+def _compare(growth: Growth, now: Tallies, before: Tallies, or_equal: bool) -> tuple[Test, Line]:
     year = now.facts.fiscal_year
     title = f"{year}年{growth.title}"
     new, old = _amount(now, growth.amount), _amount(before, growth.amount)
@@ -92,13 +109,13 @@ def _compare(growth: Growth, now: Tallies, before: Tallies) -> tuple[Test, Line]
     if reason is None and not old:
         reason = NOT_APPLICABLE
     unit = now.quantities[growth.amount].unit
-    said = {"unit": "%", "per": 100, "comparator": ">", "places": 2, "numerator_title": f"{year}年",
+    said = {"unit": "%", "per": 100, "comparator": ">=" if or_equal else ">", "places": 2, "numerator_title": f"{year}年",
             "denominator_title": f"{year - 1}年", "numerator_unit": unit}
     if reason:
         text = f"缺 {year} 年或 {year - 1} 年的数据。" if reason == MISSING else "上年数为 0，不适用。"
         return Test(title, new, old, reason=reason, **said), Line(title, text, numerator=new, denominator=old, reason=reason)
     # new/old > rate, without a division: new > rate x old
-    met, bar = new > rate * old, (rate - 1) * 100
+    met, bar = new > rate * old or (or_equal and new == rate * old), (rate - 1) * 100
     value = (new / old - 1) * 100
     gap = max(Fraction(0), rate * old - new)
     falling = "财政经常性收入下降，增幅为负，请核对口径。" if growth.faster_than and rate < 1 else ""
@@ -107,6 +124,8 @@ def _compare(growth: Growth, now: Tallies, before: Tallies) -> tuple[Test, Line]
         text += f"，财政经常性收入增长 {shown(bar, 2)}%"
     if not met:
         text += f"，缺口 {shown(gap, 2)} {unit}" if gap else "，没有增长"
+        paid = _amount(now, growth.paid) if growth.paid and growth.paid in now.quantities else None
+        text += f"，已补拨 {shown(paid, 2)} {unit}" if paid is not None else ""
     text += f"。{falling}"
     test = Test(title, new, old, value, limit=bar, met=met, **said)
     return test, Line(title, text, numerator=new, denominator=old, value=gap, met=met)

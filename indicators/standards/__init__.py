@@ -42,4 +42,5 @@ def _indicator(standard: Standard, indicator: SchoolIndicator) -> dict:
         "per": str(indicator.per), "numerator": indicator.numerator, "denominator": indicator.denominator,
         "split": indicator.split, "at_least": dict(indicator.at_least),
         "difference_at_most": dict(indicator.difference_at_most), "part": standard.part, "kind": "school_indicator",
+        "slot": indicator.slot,
     }

@@ -1,7 +1,7 @@
 """基本均衡: 教督〔2012〕3号, the composite coefficient of eight indicators; lives on as yearly monitoring and re-inspection."""
 import datetime as dt
 
-from indicators.standard import DifferenceRule, SchoolIndicator, SchoolRule, Scope, Standard
+from indicators.standard import DifferenceRule, Figure, SchoolIndicator, SchoolRule, Scope, Standard
 from indicators.standards.basic_2012_items import ITEMS
 
 DOCUMENT = "教督〔2012〕3号"
@@ -43,10 +43,33 @@ INDICATORS = (
     ),
 )
 
+# What a province may put on its list of at most ten school indicators (table Ⅱ of the application form of 2012).
+FIGURES = (
+    Figure("land", "生均占地面积", "占地面积", "land_area", "㎡", "㎡校园用地", split=True),
+    Figure("building", "生均校舍建筑面积", "校舍建筑面积", "building_area", "㎡", "㎡校舍", split=True),
+    Figure("teaching", "生均教学及辅助用房面积", "教学及辅助用房", "teaching_area", "㎡", "㎡教学及辅助用房", split=True),
+    Figure("sports", "生均体育运动场馆面积", "体育运动场馆", "sports_area", "㎡", "㎡体育运动场馆", split=True),
+    Figure("equipment", "生均教学仪器设备值", "教学仪器设备", "equipment_value", "元", "元教学仪器设备", split=True),
+    Figure("computers", "每百名学生拥有计算机台数", "计算机", "computers", "台", "台教学用计算机", per=100, split=True),
+    Figure("books", "生均图书册数", "图书", "books", "册", "册图书", split=True),
+    Figure("teachers", "师生比", "师生比", "full_time_teachers", "人", "名专任教师", digits=3),
+    Figure("above_degree", "高于规定学历教师占专任教师的比例", "高学历教师占比", "above_degree_teachers", "%", "名高于规定学历教师", per=100,
+           denominator="full_time_teachers", digits=1),
+    Figure("mid_title", "中级及以上职称教师占专任教师的比例", "中级职称教师占比", "mid_title_teachers", "%", "名中级及以上职称教师", per=100,
+           denominator="full_time_teachers", digits=1),
+    Figure("certified", "专任教师持证率", "教师持证率", "certified_teachers", "%", "名持证教师", per=100, denominator="full_time_teachers", digits=1),
+    Figure("pe_art", "每百名学生拥有体育、艺术专任教师数", "体育艺术教师", "pe_art_teachers", "人", "名体育、艺术专任教师", per=100),
+    Figure("multimedia", "每百名学生拥有网络多媒体教室数", "网络多媒体教室", "multimedia_rooms", "间", "间网络多媒体教室", per=100, split=True),
+)  # fmt: skip
+SLOTS = tuple(
+    figure.as_slot(f"P{number}", f"{DOCUMENT} 义务教育学校办学基本标准：由各省(区、市)规定")
+    for number, figure in enumerate(FIGURES[:10], 1)
+)
+
 BASIC_2012 = Standard(
     code="basic-2012", title="义务教育基本均衡发展", document=DOCUMENT, clause=CLAUSE,
-    valid_from=dt.date(2012, 1, 20), stages=("primary", "junior"), indicators=INDICATORS, items=ITEMS,
-    school_rule=SchoolRule(8, "0", f"{DOCUMENT}：学校达到本省(区、市)义务教育学校办学基本标准；各省规定不一，未设时不判定"),
+    valid_from=dt.date(2012, 1, 20), stages=("primary", "junior"), indicators=(*INDICATORS, *SLOTS), figures=FIGURES, items=ITEMS,
+    school_rule=SchoolRule(0, "0", f"{DOCUMENT}：学校达到本省(区、市)义务教育学校办学基本标准；各省规定不一，未设时不判定"),
     difference_rule=DifferenceRule(
         "composite", f"{CLAUSE}：综合差异系数，小学不超过0.65，初中不超过0.55",
         at_most={"primary": "0.65", "junior": "0.55"}, mean_digits=3,

@@ -5,6 +5,7 @@ from indicators.items.points import Points, PointsTotal
 from indicators.items.survey import Survey
 from indicators.items.trend import Growth, Trend
 from indicators.items.veto import Veto
+from indicators.standards.local_items import local_items
 
 DOCUMENT = "教督〔2012〕3号"
 WORK = f"{DOCUMENT} 县级人民政府推进义务教育均衡发展工作评估"
@@ -43,7 +44,7 @@ WORKS = tuple(
 )
 
 ITEMS = (
-    SchoolStandard("P1", "学校达到本省办学基本标准", GUARANTEE, f"{DOCUMENT} 义务教育学校办学基本标准",
+    SchoolStandard("P", "学校达到本省办学基本标准", GUARANTEE, f"{DOCUMENT} 义务教育学校办学基本标准",
                    requirement="每所学校达到本省(区、市)义务教育学校办学基本标准"),
     *WORKS,
     PointsTotal("W", "政府推进义务教育均衡发展工作合计", GUARANTEE, WORK, of=tuple(item.code for item in WORKS), at_least="85"),
@@ -51,7 +52,7 @@ ITEMS = (
         "T1", "近三年教育经费“三个增长”", GUARANTEE, "教育法第五十六条、义务教育法第四十二条", years="3", decides=False,
         note="列出增幅和缺口，供 W6 评分时使用，本身不决定结论。",
         growths=(
-            Growth("财政教育拨款", "education_appropriation", "recurrent_revenue"),
+            Growth("财政教育拨款", "education_appropriation", "recurrent_revenue", paid="back_payment"),
             Growth("小学生均教育事业费", "per_pupil_spending_primary"),
             Growth("初中生均教育事业费", "per_pupil_spending_junior"),
             Growth("小学生均公用经费", "per_pupil_public_funds_primary"),
@@ -59,6 +60,15 @@ ITEMS = (
             Growth("教师平均工资", "average_pay"),
         ),
     ),
+    Trend(
+        "T2", "一般公共预算教育支出“两个只增不减”", GUARANTEE, "国办发〔2018〕82号", years="3", decides=False, or_equal=True,
+        note="教育支出总额和生均教育支出逐年只增不减，供评分和监测使用，本身不决定结论。",
+        growths=(
+            Growth("一般公共预算教育支出", "education_spending"), Growth("小学生均教育事业费", "per_pupil_spending_primary"),
+            Growth("初中生均教育事业费", "per_pupil_spending_junior"),
+        ),
+    ),
     Survey("S1", "公众满意度", RECOGNITION, f"{DOCUMENT} 公众满意度", at_least="85"),
     Veto("V7", "弄虚作假", VETO, f"{DOCUMENT}：弄虚作假"),
+    *local_items(),
 )

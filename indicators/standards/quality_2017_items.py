@@ -1,16 +1,19 @@
 """优质均衡 beside the seven indicators: 15 guarantee items, 9 quality items, recognition, vetoes, conditions to apply."""
+from indicators.items.all_of import AllOf
 from indicators.items.attested import Attested
 from indicators.items.class_size import ClassSize
 from indicators.items.conditions import CompositeBefore, DifferencesHold, RecognisedSince, SameAs
 from indicators.items.consolidation import Consolidation
-from indicators.items.county_rate import CountyRate, Rate
+from indicators.items.county_rate import Base, CountyRate, Rate
 from indicators.items.item import CONDITION, GUARANTEE, QUALITY, RECOGNITION, VETO
 from indicators.items.listing import SMALL, Listing
 from indicators.items.monitoring import Monitoring
 from indicators.items.rooms import Rooms
 from indicators.items.school_size import SchoolSize
 from indicators.items.survey import Survey
+from indicators.items.trend import Growth, Trend
 from indicators.items.veto import Veto
+from indicators.standards.local_items import local_items
 
 DOCUMENT = "教督〔2017〕6号"
 PROCEDURE = "国教督办函〔2019〕30号"
@@ -34,7 +37,7 @@ GUARANTEES = (
           note="音乐专用教室每间不小于96㎡，美术专用教室每间不小于90㎡。"),
     SchoolSize(
         title="学校规模", single="2000", combined="2500", relief_single="2400", relief_combined="3000",
-        relief_built="2010", relief_clause=f"{PROCEDURE}(2019年起三年内有效)", **_guarantee(4),
+        relief_built="2010", relief_migrant="50", relief_clause=f"{PROCEDURE}(2019年起三年内有效)", **_guarantee(4),
     ),
     ClassSize(title="班级学生数", **_guarantee(5), note="小学、初中所有班级学生数分别不超过45人、50人。"),
     Listing(
@@ -62,8 +65,10 @@ GUARANTEES = (
     CountyRate(
         title="教师交流轮岗", **_guarantee(11),
         rates=(
-            Rate("threshold", "交流轮岗教师占符合条件教师的比例", ("exchanged_teachers",), ("eligible_teachers",), limit="10"),
-            Rate("backbone_threshold", "骨干教师占交流轮岗教师的比例", ("exchanged_backbone",), ("exchanged_teachers",), limit="20"),
+            Rate("threshold", "交流轮岗教师占符合条件教师的比例", ("exchanged_teachers",), ("eligible_teachers",), limit="10",
+                 bases=(Base("full_time", "交流轮岗教师占专任教师的比例", ("full_time_teachers",)),), base_rule="exchange_base"),
+            Rate("backbone_threshold", "骨干教师占交流轮岗教师的比例", ("exchanged_backbone",), ("exchanged_teachers",), limit="20",
+                 bases=(Base("eligible", "交流骨干教师占符合条件教师的比例", ("eligible_teachers",)),), base_rule="exchange_backbone_base"),
             Rate("heads", "交流校长占符合条件校长的比例", ("exchanged_heads",), ("eligible_heads",), limit_rule="exchange_head_share"),
         ),
     ),
@@ -100,9 +105,20 @@ QUALITIES = (
         ),
     ),
     Attested(title="学校章程与管理信息化", requirement="所有学校制定章程，实现学校管理与教学信息化", **_quality(3)),
-    Listing(
-        title="教师培训经费", numerator="training_funds", denominator="public_funds_budget", comparator=">=", per=100,
-        limit_rule="training_share", figure="培训经费占公用经费预算的", figure_unit="%", private=False, **_quality(4),
+    AllOf(
+        title="教师培训经费", **_quality(4),
+        demands_of=(
+            Listing(
+                title="教师培训经费", numerator="training_funds", denominator="public_funds_budget", comparator=">=", per=100,
+                limit_rule="training_share", figure="培训经费占公用经费预算的", figure_unit="%", private=False, **_quality(4),
+            ),
+            CountyRate(
+                title="教师培训经费", **_quality(4),
+                rates=(Rate("wages", "教师培训经费占教职工工资总额的比例", ("county_training_funds",), ("teacher_wages",),
+                            limit_rule="training_wage_share", places=2),),
+            ),
+            Trend(title="教师培训经费", growths=(Growth("教师培训经费", "county_training_funds"),), asked_by="training_must_rise", **_quality(4)),
+        ),
     ),
     Attested(title="信息化教学与设施利用", requirement="教师能熟练运用信息化手段组织教学，设施设备利用率达到较高水平", **_quality(5)),
     Attested(title="德育与校园文化", requirement="所有学校德育工作、校园文化建设水平达到良好以上", **_quality(6)),
@@ -111,8 +127,9 @@ QUALITIES = (
     Monitoring(title="国家义务教育质量监测", level=3, below="0.15", **_quality(9)),
 )
 
+WATCH = {4: ("vacant_posts", "off_quota_staff")}
 VETOES = tuple(
-    Veto(f"V{number}", title, VETO, clause)
+    Veto(f"V{number}", title, VETO, clause, watch=WATCH.get(number, ()))
     for number, (title, clause) in enumerate(
         (
             ("以考试方式招生", f"{DOCUMENT} 一票否决"),
@@ -144,5 +161,5 @@ CONDITIONS = (
 ITEMS = (
     *GUARANTEES, *QUALITIES,
     Survey("S1", "社会认可度", RECOGNITION, f"{DOCUMENT} 社会认可度", at_least="85"),
-    *VETOES, *CONDITIONS,
+    *VETOES, *CONDITIONS, *local_items(),
 )

@@ -21,7 +21,7 @@ def show_trends(request: HttpRequest, code: str, standard: str) -> HttpResponse:
         raise Http404
     years = sorted(year for year, found in snapshots.years(county) if found == standard)[-MOST:]
     results = [Results(snapshots.payload(snapshots.current(county, standard, year)), "national") for year in years]
-    lines = [line for indicator in STANDARDS[standard].indicators for line in lines_of_indicator(results, indicator)]
+    lines = [line for indicator in STANDARDS[standard].own_indicators for line in lines_of_indicator(results, indicator)]
     if request.GET.get("format") == "xlsx":
         columns = [
             Column("指标"),
@@ -31,7 +31,7 @@ def show_trends(request: HttpRequest, code: str, standard: str) -> HttpResponse:
         ]
         rows = [[line["title"], line["stage"], *line["values"], line["limit"]] for line in lines]
         return download("差异系数历年变化", f"{county.name} {STANDARDS[standard].title}", columns, rows)
-    charts = [charted(lines, indicator.code) for indicator in STANDARDS[standard].indicators]
+    charts = [charted(lines, indicator.code) for indicator in STANDARDS[standard].own_indicators]
     context = {
         "county": county,
         "standard": STANDARDS[standard],

@@ -418,15 +418,19 @@ def test_the_check_names_what_is_wrong_with_a_declaration():
         assert part in messages
 
 
+LOCAL = [f"L{n}" for n in range(1, 6)]
+
+
 def test_the_catalogue_lists_every_item_with_unit_and_clause():
     listed = standards.describe()
     assert [s["code"] for s in listed] == ["quality-2017", "basic-2012"]
     assert [i["code"] for i in listed[0]["items"]] == [
         *(f"Q{n}" for n in range(1, 8)), *(f"G{n}" for n in range(1, 16)), *(f"E{n}" for n in range(1, 10)), "S1",
-        *(f"V{n}" for n in range(1, 8)), *(f"C{n}" for n in range(1, 7)),
+        *(f"V{n}" for n in range(1, 8)), *(f"C{n}" for n in range(1, 7)), *LOCAL,
     ]
     assert [i["code"] for i in listed[1]["items"]] == [
-        *(f"B{n}" for n in range(1, 9)), "P1", *(f"W{n}" for n in range(1, 18)), "W", "T1", "S1", "V7",
+        *(f"B{n}" for n in range(1, 9)), *(f"P{n}" for n in range(1, 11)), "P", *(f"W{n}" for n in range(1, 18)), "W", "T1", "T2", "S1", "V7",
+        *LOCAL,
     ]
     assert all(i["clause"] and i["part"] and i["kind"] for s in listed for i in s["items"])
     assert all(i["unit"] for s in listed for i in s["items"] if i["kind"] == "school_indicator")
