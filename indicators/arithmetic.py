@@ -226,3 +226,21 @@ def flips_when_printed(value: Fraction | str, bound: Fraction, digits: int, *, a
     if at_most:
         return (exact <= bound) != (printed <= bound)
     return (exact >= bound) != (printed >= bound)
+
+
+SHARE_DIGITS = 34
+
+
+def shares34(parts: Sequence[Fraction], whole: Fraction) -> list[str]:
+    """Each part of the whole in decimals that add up to exactly 1: the last digit goes where most was cut off.
+
+    `whole` > 0 and the sum of the parts; parts >= 0.
+    """
+    one = 10**SHARE_DIGITS
+    scaled = [(part.numerator * whole.denominator * one, part.denominator * whole.numerator) for part in parts]
+    cut = [top // bottom for top, bottom in scaled]
+    # What was cut off, as a fraction of the last digit; the order settles ties, so that the same parts give the same text.
+    rest = sorted(range(len(parts)), key=lambda i: (-Fraction(scaled[i][0] % scaled[i][1], scaled[i][1]), i))
+    for i in rest[: one - sum(cut)]:
+        cut[i] += 1
+    return ["1" if n == one else f"0.{n:0{SHARE_DIGITS}d}".rstrip("0").rstrip(".") for n in cut]

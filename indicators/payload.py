@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from indicators.arithmetic import Spread, decimal34, flips_when_printed, quotient34, ratio34, sqrt34
+from indicators.arithmetic import Spread, decimal34, flips_when_printed, quotient34, ratio34, shares34, sqrt34
 from indicators.items.item import as_json
 from indicators.standard import SchoolIndicator, Standard
 from schools.codes import AREAS, SCHOOL_TYPES, SPONSORS, area_group
@@ -148,17 +148,20 @@ def _cell(item: SchoolIndicator, measure: Measure) -> dict:
 
 
 def _working(differences: Sequence[Difference]) -> dict[tuple[str, str, str], dict]:
-    """The working of the coefficient per school: weight P_i/N, term of the variance, share of CV squared."""
+    """The working of the coefficient per school: weight P_i/N, term of the variance, share of CV squared.
+
+    The printed weights add up to exactly 1, and so do the printed shares.
+    """
     working = {}
     for difference in differences:
         spread = difference.spread
         if spread is None:
             continue
-        for code, pupils, term in zip(difference.codes, spread.pupils, spread.terms, strict=True):
+        weights = shares34([Fraction(heads) for heads in spread.pupils], Fraction(spread.total_pupils))
+        shares = shares34(spread.terms, spread.variance) if spread.variance else [None] * len(difference.codes)
+        for code, weight, term, share in zip(difference.codes, weights, spread.terms, shares, strict=True):
             working[difference.stage, difference.indicator.code, code] = {
-                "weight": ratio34(pupils, spread.total_pupils),
-                "term": _scaled(term, difference.indicator.per),
-                "cv_share": ratio34(term, spread.variance) if spread.variance else None,
+                "weight": weight, "term": _scaled(term, difference.indicator.per), "cv_share": share,
             }
     return working
 

@@ -16,6 +16,7 @@ from indicators.arithmetic import (
     mean_root_within,
     meets,
     ratio34,
+    shares34,
     split_shares,
     sqrt34,
     variance,
@@ -179,3 +180,12 @@ def test_a_threshold_is_met_by_the_number_itself(times, pupils, text):
     on_the_line = threshold * pupils * times / 100
     assert meets(on_the_line, Fraction(pupils * times), 100, threshold)
     assert not meets(on_the_line - Fraction(1, 10**9), Fraction(pupils * times), 100, threshold)
+
+
+@given(st.lists(st.fractions(0, 10**9), min_size=1, max_size=40).filter(any))
+def test_printed_shares_add_up_to_exactly_one(parts):
+    whole = sum(parts)
+    shares = shares34(parts, whole)
+    with localcontext(prec=80):
+        assert sum(map(Decimal, shares)) == 1
+        assert all(abs(Fraction(text) - part / whole) < Fraction(1, 10**33) for text, part in zip(shares, parts, strict=True))

@@ -520,7 +520,9 @@ def _compare(units, rules, standard):
                     assert entry["met"] is (variance.sqrt() / mean <= Decimal(entry["limit"]))
             shares = [row_of(rules, u.code, stage)["indicators"][item.code]["cv_share"] for u in taught]
             if variance > Decimal("1e-60"):
-                near(str(sum(map(Decimal, shares))), Decimal(1))
+                assert sum(map(Decimal, shares)) == 1, "exactly, as printed"
+            printed = [row_of(rules, u.code, stage)["indicators"][item.code]["weight"] for u in taught]
+            assert sum(map(Decimal, printed)) == 1
         composite = next((c for c in rules["composite"] if c["stage"] == stage), None)
         if composite and len(cvs) == len(standard.own_indicators):
             near(composite["value"], sum(cvs) / len(cvs))
