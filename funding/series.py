@@ -84,7 +84,7 @@ def series(facts: FactSet, years: int = YEARS, parameters: ParameterSet = NATION
     The newest filing that states a year is believed: restated prior years 同口径 replace what stood before. The
     appropriation is that of the line the place counts by: with surcharge or funds only where the year states them.
     """
-    found = _stated(facts, facts.fiscal_year)
+    found = _stated(facts, facts.fiscal_year if facts.filed_to is None else facts.filed_to)
     more = LINES[parameters.get(APPROPRIATION_LINE.code)]
     wanted = range(facts.fiscal_year, facts.fiscal_year - years, -1)
     return [_lined(found.get(year, FiscalYear(year, {})), more) for year in wanted]

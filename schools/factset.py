@@ -60,7 +60,11 @@ SOURCE_ORDER: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class FactSet:
-    """The datasets, schools and source choices of one county for one school year and its fiscal year."""
+    """The datasets, schools and source choices of one county for one school year and its fiscal year.
+
+    `filed_to`: the last fiscal year whose filings are believed where it is not `fiscal_year` itself: an earlier year seen
+    from a later one is seen as it has been restated since.
+    """
 
     county_id: int
     county_code: str
@@ -70,6 +74,12 @@ class FactSet:
     datasets: tuple[DatasetRef, ...]
     schools: tuple[SchoolRef, ...]
     choices: Mapping[tuple[str, int | None], str] = field(default_factory=dict)
+    filed_to: int | None = None
+
+    def years_before(self, years: int) -> FactSet:
+        """The same datasets as the county stood some years ago."""
+        last = self.fiscal_year if self.filed_to is None else self.filed_to
+        return replace(self, year=self.year - years, fiscal_year=self.fiscal_year - years, filed_to=last)
 
     @cached_property
     def by_ledger(self) -> dict[tuple[str, int], list[DatasetRef]]:

@@ -76,10 +76,19 @@ def _rooms(facts: FactSet, school_id: int | None = None) -> Iterator[tuple[int, 
         yield school_of[dataset_id], pk, dataset_id, kind, area
 
 
+def _without(facts: FactSet, kind: str) -> list[int]:
+    """The schools that state 0 rooms of the kind."""
+    school_of = facts.school_of()
+    rows = Profile.objects.filter(dataset_id__in=facts.ids(*LEDGERS), **{f"{kind}_rooms": 0})
+    return [school_of[i] for i in rows.values_list("dataset_id", flat=True)]
+
+
 def _declare(kind: str) -> Quantity:
     def tally(facts: FactSet, parameters: ParameterSet) -> Tally:
-        """A school that lists rooms of one kind only has none of the other; one that lists none at all is missing."""
-        needed, found = _Needed(facts, parameters), {}
+        """A school that lists rooms of one kind only has none of the other; one that lists none at all is missing, unless
+        it says that it has none."""
+        needed = _Needed(facts, parameters)
+        found = {(school_id, ""): 0 for school_id in _without(facts, kind)}
         for school_id, _, _, of_kind, area in _rooms(facts):
             large = of_kind == kind and area is not None and area >= 100 * needed.area(kind, school_id)
             found[school_id, ""] = found.get((school_id, ""), 0) + large
@@ -94,7 +103,7 @@ def _declare(kind: str) -> Quantity:
         ]
 
     title = f"面积达标的{KINDS[kind]}专用教室"
-    note = f"只计面积不小于规定的{KINDS[kind]}教室；没有列出任何音乐、美术教室的学校按缺数处理。"
+    note = f"只计面积不小于规定的{KINDS[kind]}教室；没有列出任何音乐、美术教室，也没有填间数为 0 的学校按缺数处理。"
     return declare_quantity(Quantity(f"{kind}_rooms", title, "间", 1, "school", LEDGERS, "school_year", tally, cells, note))
 
 

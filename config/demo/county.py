@@ -9,6 +9,7 @@ import random
 from dataclasses import dataclass, field
 
 from .layout import Unit
+from .posts import approved_posts
 from .staffing import COUNTED_CONTRACTS, Rosters, needs
 
 YEARS = (2024, 2025, 2026)
@@ -73,6 +74,7 @@ def build(code: str, name: str, units: list[Unit], seed: int, years: tuple[int, 
         now.figures = _figures(unit, now, rng)
         now.rooms = _rooms(unit, now, rng)
         now.roster = rosters.roster(unit, {stage: needs(unit, stage, now.pupils(stage), rng) for stage in unit.pupils})
+        now.figures["posts"] = approved_posts(unit, now.roster)
         _name_head_teachers(now)
         for year in years[:-1]:
             _earlier(built[year][-1], now, rng)

@@ -12,30 +12,35 @@ from .staffing import COUNTED_CONTRACTS
 from .workbooks import Book
 
 # Ledger and how far before the school year its period lies, in the order of sending.
-EVERY_YEAR = (("county_finance", 1), ("county_numbers", 0))
-THIS_YEAR_ONLY = (("school_funds", 1), ("training", 0), ("exchange", 0))
+EVERY_YEAR = (("county_finance", 1), ("school_funds", 1), ("county_numbers", 0))
+THIS_YEAR_ONLY = (("training", 0), ("exchange", 0))
 ELIGIBLE_YEARS, MOST_SENDERS = 6, 8
 UNSENT = ("unsent", "unsent_teachers")
 
 FINANCE_TITLES = (
     "年度", "义务教育预算内经费拨款(万元)", "地方财政经常性收入(万元)", "一般公共预算教育支出(万元)", "一般公共预算支出(万元)", "小学生均预算内教育事业费(元)", "初中生均预算内教育事业费(元)",
     "小学生均预算内公用经费(元)", "初中生均预算内公用经费(元)", "教职工年人均工资(元)", "新增教育经费(万元)", "其中:用于农村(万元)",
+    "中央承担(万元)", "省级承担(万元)", "市级承担(万元)", "县级承担(万元)", "教育费附加(万元)", "政府性基金(万元)", "教职工工资总额(万元)", "教师培训经费(万元)",
+    "补拨金额(万元)", "补拨时间", "补拨文号",
 )  # fmt: skip
 FIRST, BASE = 2021, (48200, 171000, 55800, 298000, 11200, 15400, 2280, 3350, 88600, 2400, 1800)
 RATES = (1.062, 1.035, 1.055, 1.04, 1.048, 1.051, 1.03, 1.032, 1.028, 1.05, 1.06)
+# The year whose appropriation lagged behind the revenue, what was paid afterwards, and the revenue restated since.
+LAGGING, LAGGED, BACK_PAID, RESTATED = 2024, 56000, (270, "2025-03", "清财教〔2025〕9号"), (2023, 120)
+SPECIAL_QUOTA, SPECIAL_TYPE = 8200, "514"
 NUMBERS = (
     ("人口总数", "万人", Decimal("45.62")), ("农业人口数", "万人", Decimal("21.3")), ("乡镇数", "个", 10), ("行政村数", "个", 186), ("人均GDP", "元", 68500), ("人均财政收入", "元", 5200),
     ("农民人均纯收入", "元", 23800), ("城镇居民可支配收入", "元", 45600), ("小学生均公用经费标准", "元", 720), ("初中生均公用经费标准", "元", 940),
-    ("特殊教育学校公用经费总额", "万元", Decimal("96")), ("特殊教育学校学生数", "人", 112), ("义务教育教师年平均工资收入", "万元", Decimal("10.52")), ("公务员年平均工资收入", "万元", Decimal("10.31")),
+    ("义务教育教师年平均工资收入", "万元", Decimal("10.52")), ("公务员年平均工资收入", "万元", Decimal("10.31")),
     ("优质高中招生计划数", "人", 1500), ("优质高中分配到校指标数", "人", 900), ("分配到农村初中的指标数", "人", 460), ("符合条件的随迁子女数", "人", 860),
     ("在公办学校就读的随迁子女数", "人", 800), ("政府购买民办学位就读的随迁子女数", "人", 20), ("适龄残疾儿童少年数", "人", 205), ("入学的残疾儿童少年数", "人", 201),
-    ("在特殊教育学校就读的残疾儿童少年数", "人", 112), ("教职工编制总额", "人", 3600), ("教师岗位总量", "人", 3590), ("在编教职工数", "人", 3520),
+    ("教职工编制总额", "人", 3600), ("教师岗位总量", "人", 3590), ("在编教职工数", "人", 3520),
 )  # fmt: skip
 # Only while there was no exchange ledger.
 EARLIER_NUMBERS = (("符合交流条件教师数", "人", 1180), ("实际交流教师数", "人", 128), ("交流的骨干教师数", "人", 31))
 FUNDS_TITLES = (
-    "学校(机构)标识码", "学校名称", "财政拨款合计", "人员经费", "公用经费(基准定额)", "寄宿生公用经费", "收入合计", "工资福利支出", "商品和服务支出", "培训费", "支出合计", "公用经费预算总额",
-    "教师培训经费预算",
+    "学校(机构)标识码", "学校名称", "财政拨款合计", "人员经费", "公用经费(基准定额)", "寄宿生公用经费", "特教/随班就读公用经费", "收入合计", "工资福利支出", "商品和服务支出", "培训费", "支出合计", "公用经费预算总额",
+    "教师培训经费预算", "小学学生数", "初中学生数", "寄宿生数", "随班就读学生数",
 )  # fmt: skip
 EXCHANGE_TITLES = ("派出学校", "姓名", "身份证号", "职务", "骨干教师级别", "是否符合交流条件", "交流到(接收)学校", "交流形式", "开始时间", "结束时间", "文件依据")
 
@@ -45,15 +50,24 @@ def write_fields(county: DemoCounty, into: Path) -> None:
     root = into / county.code / "approved"
     for year in YEARS:
         _finance(year - 1, root / str(year - 1) / "county_finance" / "county.xlsx")
-        _numbers(year, root / str(year) / "county_numbers" / "county.xlsx")
+        _numbers(year, county, root / str(year) / "county_numbers" / "county.xlsx")
+        _funds(county.years[max(year - 1, YEARS[0])], year - 1, root / str(year - 1) / "school_funds" / "county.xlsx")
     now = [school for school in county.years[THIS_YEAR] if school.roster and school.unit.story not in UNSENT]
-    _funds(county.years[THIS_YEAR - 1], root / str(THIS_YEAR - 1) / "school_funds" / "county.xlsx")
     _training(now, root / str(THIS_YEAR) / "training" / "county.xlsx")
     _exchange(now, root / str(THIS_YEAR) / "exchange" / "county.xlsx")
 
 
-def _amounts(year: int) -> list[int]:
-    return [round(base * rate ** (year - FIRST)) for base, rate in zip(BASE, RATES, strict=True)]
+def _amounts(year: int, filed: int) -> list[object]:
+    """The row of one fiscal year as the filing of `filed` states it."""
+    amounts = [round(base * rate ** (year - FIRST)) for base, rate in zip(BASE, RATES, strict=True)]
+    if year == LAGGING:
+        amounts[0] = LAGGED
+    if year == RESTATED[0] and filed > LAGGING:
+        amounts[1] += RESTATED[1]
+    shares = [amounts[0] * part // 100 for part in (40, 23, 4)]
+    wages = amounts[0] * 62 // 100
+    more = [*shares, amounts[0] - sum(shares), amounts[0] * 3 // 100, amounts[0] // 50, wages, -(-wages * 16 // 1000)]
+    return [*amounts, *more, *(BACK_PAID if year == LAGGING and filed > LAGGING else ("", "", ""))]
 
 
 def _finance(year: int, path: Path) -> None:
@@ -63,34 +77,47 @@ def _finance(year: int, path: Path) -> None:
         book.title(f"清河县义务教育经费“三个增长”情况表（{year}年度）", len(FINANCE_TITLES))
         book.head(FINANCE_TITLES)
         for one in range(year - 2, year + 1):
-            book.row((one, *_amounts(one)))
+            book.row((one, *_amounts(one, year)))
 
 
-def _numbers(year: int, path: Path) -> None:
-    """B2 as the vertical form."""
+def _numbers(year: int, county: DemoCounty, path: Path) -> None:
+    """B2 as the vertical form; the special school's money and pupils as its own account has them."""
+    heads = sum(sum(s.unit.pupils.values()) and s.pupils("P") + s.pupils("J") for s in county.years[max(year - 1, YEARS[0])] if s.unit.type_code == SPECIAL_TYPE)
+    special = (("特殊教育学校公用经费总额", "万元", Decimal(heads * SPECIAL_QUOTA) / 10000), ("特殊教育学校学生数", "人", heads),
+               ("在特殊教育学校就读的残疾儿童少年数", "人", heads))  # fmt: skip
     with Book(path) as book:
         book.sheet("县级数据")
         book.title(f"清河县政府保障与教育质量数据表（{year}-{year + 1}学年）", 5)
         book.head(("序号", "项目", "单位", "数值", "备注"))
-        for number, (title, unit, value) in enumerate((*NUMBERS, *(EARLIER_NUMBERS if year != THIS_YEAR else ())), 1):
+        for number, (title, unit, value) in enumerate((*NUMBERS, *special, *(EARLIER_NUMBERS if year != THIS_YEAR else ())), 1):
             book.row((number, title, unit, value, ""))
 
 
-def _funds(schools: list[SchoolYear], path: Path) -> None:
-    """A6 of ten schools: the quota of 720 and 940 yuan a head, a hundred heads at least."""
+def _funds(schools: list[SchoolYear], year: int, path: Path) -> None:
+    """A6 of every school: the quota of 720 and 940 yuan a head, a hundred heads at least; the special school by its own."""
     with Book(path) as book:
         book.sheet("学校经费")
+        book.title(f"清河县学校经费汇总表（{year}年度）", len(FUNDS_TITLES))
         book.head(FUNDS_TITLES)
-        for school in [s for s in schools if s.unit.type_code in ("211", "311")][:10]:
-            heads = school.pupils("P") + school.pupils("J")
-            quota = 720 if school.pupils("P") else 940
-            boarders = sum(row.boarders for row in school.classes)
-            special = sum(row.inclusive for row in school.classes)
-            base, boarding = max(heads, 100) * quota + special * (7000 - quota), boarders * 300
-            staff, budget = heads * 9000, base + boarding
-            training = -(-budget * 6 // 100)
-            total = staff + budget
-            book.row((school.unit.code, school.unit.name, total, staff, base, boarding, total, staff, budget, training, total, budget, training))
+        for school in schools:
+            heads, special = school.pupils("P") + school.pupils("J"), sum(row.inclusive for row in school.classes if row.grade < 10)
+            if heads and school.unit.story not in UNSENT:
+                book.row(_account(school, heads, special))
+
+
+def _account(school: SchoolYear, heads: int, special: int) -> tuple[object, ...]:
+    plain = 720 * school.pupils("P") + 940 * school.pupils("J")
+    if school.unit.type_code == SPECIAL_TYPE:
+        base, special, boarding = SPECIAL_QUOTA * heads, 0, 0
+    else:
+        base = -(-plain * max(heads, 100) // heads)
+        boarding = 300 * sum(row.boarders for row in school.classes if row.grade < 10)
+    of_special = -(-special * (7000 * heads - plain) // heads)
+    budget = base + boarding + of_special
+    training, staff = -(-budget * 6 // 100), heads * 9000
+    total = staff + budget
+    return (school.unit.code, school.unit.name, total, staff, base, boarding, of_special, total, staff, budget, training, total, budget, training,
+            school.pupils("P"), school.pupils("J"), boarding // 300, special)  # fmt: skip
 
 
 def _training(schools: list[SchoolYear], path: Path) -> None:

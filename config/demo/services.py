@@ -5,6 +5,7 @@ the login. A demo that was cut off goes on where it stopped.
 """
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import os
@@ -29,6 +30,7 @@ from schools.access import actor_for_user
 from schools.memberships import give_membership
 from schools.models import County, School
 from schools.register import apply_register, read_register
+from schools.rules import apply_pack, set_local_rule
 
 from . import care, evidence
 from .cast import FROM, TO, cast, clerks
@@ -37,6 +39,12 @@ from .fields import EVERY_YEAR, THIS_YEAR_ONLY
 from .generator import COUNTY, NEIGHBOUR, Written
 
 LEDGERS = ("school_profile", "classes", "teachers")
+PACK = "taizhou-2017"
+PLAN_DOCUMENT, PLAN_FROM = "清河县消除大班额专项规划（清政办发〔2024〕20号）", dt.date(2024, 9, 1)
+PLANS = (
+    ("large_class_plan", "2024:3,2025:2,2026:1,2027:0", "大班额每年年底前的控制数"),
+    ("super_large_class_plan", "2024:0", "不再新增超大班额"),
+)
 EXPLANATION = "已与原始凭证核对无误：数据为本学年实际变化。"
 RETURN_REASON = "骨干教师级别改为省级，但没有填写认定文号。请补上文号，或改回原级别后重新报送。"
 
@@ -64,6 +72,7 @@ class Demo:
         self._step(f"{THIS_YEAR}-{THIS_YEAR + 1}学年", self._this_year)
         self._step("佐证认定", self._attest, THIS_YEAR)
         self._step("经费、培训、交流和县级数据", self._fields, THIS_YEAR, (*EVERY_YEAR, *THIS_YEAR_ONLY))
+        self._step("地方规则", self._rules)
         self._step("办理中的填报", self._open_versions)
         self._step("学生关爱", self._care)
         self._step("计算", self._compute)
@@ -154,6 +163,13 @@ class Demo:
         for standard, path in evidence.write(folder, year).items():
             said = json.loads(path.read_text(encoding="utf-8"))
             attest(county, year, standard, said, by=self.actors["officer"], files=lambda name: (folder / name).read_bytes())
+
+    def _rules(self) -> None:
+        """The county follows a shipped pack and a plan of its own, so that both results stand side by side."""
+        county, lead = County.objects.get(code=COUNTY), self.actors["lead"]
+        apply_pack(county, PACK, by=lead)
+        for parameter, value, clause in PLANS:
+            set_local_rule(county, parameter=parameter, value=value, document=PLAN_DOCUMENT, clause=clause, valid_from=PLAN_FROM, by=lead)
 
     def _send_and_approve(
         self, county: DemoCounty, ledger: str, year: int, school: School | None, path: Path, clerk: str, officer: str

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .identities import People
 from .layout import Unit
+from .posts import extras, name_head
 
 STAGE_WORDS = {"P": "小学", "J": "初中", "S": "高中"}
 COUNTED_CONTRACTS = ("在编", "特岗", "县管校聘", "合同制")
@@ -60,6 +61,8 @@ class Rosters:
             rows.append(self._other_staff(unit, stage, number))
         for number, row in enumerate(rows, 1):
             row["序号"] = number
+            row.update(extras(unit, row, self.year))
+        name_head(unit, rows, self.year)
         return rows
 
     def _teachers(self, unit: Unit, stage: str, need: Needs) -> list[dict[str, object]]:

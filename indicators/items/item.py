@@ -165,6 +165,16 @@ def shown(value: Fraction | None, places: int = 1) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+WAN = 10_000
+
+
+def amount_text(value: Fraction, unit: str) -> str:
+    """A figure with its unit; large money in 万元, as people write it."""
+    if unit == "元" and abs(value) >= 100 * WAN:
+        return f"{shown(value / WAN, 2)} 万元"
+    return f"{shown(value, 2)} {unit}".strip()
+
+
 def combined(tests: tuple[Test, ...] | list[Test]) -> tuple[bool | None, str | None]:
     """What several tests together say: any failed → failed; any missing → missing; all without object → not applicable."""
     deciding = [test for test in tests if test.decides]

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -114,6 +113,4 @@ class Sight:
 
     def before(self, years: int) -> Tallies:
         """The same counts as they were some years ago, from the earlier datasets of the same set."""
-        facts = self.facts
-        earlier = replace(facts, year=facts.year - years, fiscal_year=facts.fiscal_year - years)
-        return self.tallies.elsewhere(earlier)
+        return self.tallies.elsewhere(self.facts.years_before(years))

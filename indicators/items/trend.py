@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
-from indicators.items.item import MISSING, NOT_APPLICABLE, Item, Line, Result, Test, combined, shown
+from indicators.items.item import MISSING, NOT_APPLICABLE, Item, Line, Result, Test, amount_text, combined, shown
 from indicators.rules import code_of
 from schools.parameters import Parameter
 
@@ -119,13 +119,13 @@ def _compare(growth: Growth, now: Tallies, before: Tallies, or_equal: bool) -> t
     value = (new / old - 1) * 100
     gap = max(Fraction(0), rate * old - new)
     falling = "财政经常性收入下降，增幅为负，请核对口径。" if growth.faster_than and rate < 1 else ""
-    text = f"由 {shown(old, 2)} 到 {shown(new, 2)} {unit}，增长 {shown(value, 2)}%"
+    text = f"由 {amount_text(old, unit)} 到 {amount_text(new, unit)}，增长 {shown(value, 2)}%"
     if growth.faster_than:
         text += f"，财政经常性收入增长 {shown(bar, 2)}%"
     if not met:
-        text += f"，缺口 {shown(gap, 2)} {unit}" if gap else "，没有增长"
+        text += f"，缺口 {amount_text(gap, unit)}" if gap else "，没有增长"
         paid = _amount(now, growth.paid) if growth.paid and growth.paid in now.quantities else None
-        text += f"，已补拨 {shown(paid, 2)} {unit}" if paid is not None else ""
+        text += f"，已补拨 {amount_text(paid, unit)}" if paid is not None else ""
     text += f"。{falling}"
     test = Test(title, new, old, value, limit=bar, met=met, **said)
     return test, Line(title, text, numerator=new, denominator=old, value=gap, met=met)

@@ -111,6 +111,8 @@ LAND: tuple[Column, ...] = (
           target=EQUIPMENT, required=True, help="账面原值。"),
     Whole("网络多媒体教室", "multimedia_rooms", "14", aliases=("多媒体教室数", "班班通教室", "网络多媒体教室数", "网络多媒体教室间数", "多媒体教室"), unit="间",
           target=EQUIPMENT, required=True),
+    Whole("音乐教室间数", "music_rooms", "1", aliases=("音乐专用教室间数", "音乐教室数", "音乐专用教室数"), unit="间", help="没有请填 0；每间的面积填在“专用教室”表。"),
+    Whole("美术教室间数", "art_rooms", "1", aliases=("美术专用教室间数", "美术教室数", "美术专用教室数"), unit="间", help="没有请填 0；每间的面积填在“专用教室”表。"),
     Whole("计算机台数", "computers", "60", aliases=("计算机总台数", "计算机数", "计算机总数"), unit="台", target=EQUIPMENT),
     Whole("教学用计算机台数", "teaching_computers", "52", unit="台", target=EQUIPMENT,
           aliases=("其中教学用", "教学用", "学生用机", "计算机台数(其中教学用)", "教学用计算机", "教学用计算机数", "其中:教学用计算机台数", "学生用计算机台数")),
@@ -179,7 +181,8 @@ def _room_aliases(name: str, title: str) -> tuple[str, ...]:
 
 
 ROOM_COUNTS: tuple[Column, ...] = tuple(
-    Whole(f"{name}教室{title}间数", f"{kind}_rooms_{code}", "1", unit="间", target="", in_template=False, only_turned=True, aliases=_room_aliases(name, title))
+    Whole(f"{name}教室{title}间数", f"{kind}_rooms_{code}", "1", unit="间", adds_to=f"{kind}_rooms", target="", in_template=False, only_turned=True,
+          aliases=_room_aliases(name, title))
     for kind, name, bands in ROOM_BANDS
     for code, title, _ in bands
 )

@@ -73,6 +73,8 @@ class Profile(Fact):
     transfers_in = whole("三年转入")
     transfers_out = whole("三年转出")
     deaths = whole("三年死亡")
+    music_rooms = whole("音乐教室间数")
+    art_rooms = whole("美术教室间数")
     approved_posts = whole("核定教职工编制数")
     built_year = models.PositiveSmallIntegerField("建校年份", null=True)
     built_by_2010 = models.BooleanField("是否2010年及之前规划并建成", null=True)

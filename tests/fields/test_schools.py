@@ -108,3 +108,10 @@ def test_the_cohort_is_the_countys_sum_and_missing_while_one_school_has_not_told
 def test_a_number_the_county_did_not_give_is_missing_and_zero_is_zero(facts):
     facts.put("county_numbers", "schools.CountyNumbers", {"migrant_bought": 0, "migrant_public": 7})
     assert [facts.county_value(code) for code in ("migrant_bought", "migrant_public", "migrant_eligible")] == [0, 7, None]
+
+
+def test_a_school_that_says_it_has_no_music_room_has_none_and_is_not_missing(facts):
+    facts.put("school_profile", "schools.Profile", {"music_rooms": 0, "art_rooms": 1}, school=facts.village)
+    key = (facts.village.pk, "")
+    assert facts.tally("music_rooms") == {key: 0}
+    assert facts.tally("art_rooms") == {}, "one room whose area nobody told"
