@@ -144,5 +144,5 @@ def test_the_further_ledgers_give_every_figure_of_exchange_training_and_money(co
     years = series(facts)
     assert [year.year for year in years if year.amounts] == [THIS_YEAR - 1, THIS_YEAR - 2, THIS_YEAR - 3]
     missed = [growth for growth in growths(years) if not growth.met]
-    assert [(g.code, g.year, g.gap, g.paid) for g in missed] == [("appropriation", 2024, 2_648_881_26, 2_700_000_00)]
+    assert [(g.code, g.year, g.gap, g.paid) for g in missed] == [("appropriation", 2024, 2_280_533_01, 2_700_000_00)]
     assert years[2].stated["revenue"][1] - years[2].stated["revenue"][0] == 1_200_000_00, "restated since"

@@ -10,6 +10,7 @@ from schools.models import County
 from tests.demo.county import standing_demo
 from tests.independent import second_computation as second
 
+pytestmark = pytest.mark.django_db  # so that these tests alone make the database too
 CLOSE = Decimal("1e-30")
 YEARS = (2024, 2025, 2026)
 STANDARDS = ("quality-2017", "basic-2012")

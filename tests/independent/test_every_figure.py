@@ -1,0 +1,106 @@
+"""Every quantity the portal counts, counted again from the demo county's workbooks by code that shares nothing with it."""
+
+from fractions import Fraction
+
+import pytest
+
+from indicators import snapshots
+from schools.factset import standing_set
+from schools.models import County
+from schools.parameters import NATIONAL
+from schools.quantity import COUNTY_KEY, QUANTITIES
+from tests.demo.county import standing_demo
+from tests.independent import second_figures as second
+
+pytestmark = pytest.mark.django_db  # so that these tests alone make the database too
+# Not of the workbooks: what is attested (tests/evidence), and columns that no form of the demo county has.
+ELSEWHERE = {"attestations"}
+NOT_FILED = {"other_campus_sports_area", "leased_sports_area", "back_payment"}
+
+
+@pytest.fixture(scope="module")
+def counted(django_db_setup, django_db_blocker, tmp_path_factory):
+    """(the portal's facts and national result, the second figures, the folder)."""
+    with standing_demo(django_db_blocker, tmp_path_factory.mktemp("figures"), schools=24, seed=11) as (written, _):
+        county = County.objects.get(code=written.county.code)
+        root = written.into / county.code
+        rulesets = snapshots.payload(snapshots.current(county, "quality-2017", second.YEAR))["rulesets"]
+        yield county, rulesets, second.figures(root), root
+
+
+def portal(county: County, code: str, parameters=NATIONAL) -> dict[tuple[str, str], Fraction]:
+    facts = standing_set(county, second.YEAR)
+    codes = {school.id: school.code for school in facts.schools} | {COUNTY_KEY[0]: ""}
+    quantity = QUANTITIES[code]
+    return {
+        (codes[school_id], stage): Fraction(count, quantity.scale) for (school_id, stage), count in quantity.tally(facts, parameters).items()
+    }
+
+
+def test_every_quantity_is_counted_twice(counted):
+    _, _, figures, _ = counted
+    assert set(QUANTITIES) - set(figures) == ELSEWHERE | NOT_FILED
+
+
+@pytest.mark.parametrize("code", sorted(set(QUANTITIES) - ELSEWHERE))
+def test_the_second_counting_agrees(counted, code):
+    county, _, figures, _ = counted
+    mine, theirs = figures[code], portal(county, code)
+    if code in NOT_FILED:
+        assert not any(theirs.values())
+        return
+    assert mine and {key: theirs.get(key) for key in mine} == mine
+    assert not any(value for key, value in theirs.items() if key not in mine), "a stage a school does not teach has none"
+
+
+def test_the_local_rules_of_money_agree(counted):
+    county, _, _, root = counted
+    local = snapshots.parameters_for(county, second.YEAR)
+    mine = second.figures(root, multiplier=Fraction(11, 10), floor_heads=300)["public_funds_due"]
+    theirs = portal(county, "public_funds_due", local)
+    assert {key: theirs.get(key) for key in mine} == mine
+
+
+RATES = {  # item: numerators, denominators, per cent wanted nationally and locally
+    "G8": (("teacher_pay",), ("civil_servant_pay",), 100, 100), "G9": (("trained_teachers",), ("full_time_teachers",), 100, 100),
+    "G11": (("exchanged_teachers",), ("eligible_teachers",), 10, 15), "G12": (("certified_teachers",), ("full_time_teachers",), 100, 100),
+    "G14": (("senior_high_allotted",), ("senior_high_places",), 50, 50), "G15": (("migrant_public", "migrant_bought"), ("migrant_eligible",), 85, 85),
+    "E2": (("disabled_enrolled",), ("disabled_children",), 95, 95),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("item", sorted(RATES))
+def test_the_rates_of_the_items_follow_from_the_second_figures(counted, item):
+    _, rulesets, figures, _ = counted
+    above, below, *wanted = RATES[item]
+    for ruleset, least in zip(("national", "local"), wanted, strict=True):
+        entry = next(e for e in rulesets[ruleset]["items"] if e["code"] == item)
+        rows = {(row["code"], row["stage"]) for row in rulesets[ruleset]["schools"]} | {("", "")}
+        top, bottom = (sum(v for code in codes for key, v in figures[code].items() if key in rows) for codes in (above, below))
+        assert (Fraction(entry["numerator"]), Fraction(entry["denominator"])) == (top, bottom)
+        assert entry["tests"][0]["met"] is (top * 100 >= bottom * least)
+
+
+def test_the_offenders_of_the_listings_follow_from_the_second_figures(counted):
+    _, rulesets, figures, _ = counted
+    items = {entry["code"]: entry for entry in rulesets["national"]["items"]}
+
+    def named(code: str) -> set:
+        return {line["school"] for line in items[code]["lines"] if line["met"] is False}
+
+    assert named("G5") == {school for (school, _), n in figures["classes_over"].items() if n}
+    heads = {code: sum(figures["pupils"].get((code, stage), 0) for stage in ("primary", "junior")) for code, _ in figures["pupils"]}
+    rooms = {
+        code for (code, _), n in figures["music_rooms"].items()
+        if heads.get(code) and code not in special(figures)
+        and min(n, figures["art_rooms"][code, ""]) < -(-sum(figures["classes"].get((code, s), 0) for s in ("primary", "junior")) // 12)
+    }  # fmt: skip
+    assert named("G3") == rooms
+    cohort = {name: figures[name]["", ""] for name in ("graduates", "entrants", "transfers_in", "transfers_out", "deaths")}
+    left = cohort["graduates"] - cohort["transfers_in"] + cohort["transfers_out"]
+    assert Fraction(items["E1"]["numerator"]) == left and Fraction(items["E1"]["denominator"]) == cohort["entrants"] - cohort["deaths"]
+
+
+def special(figures: dict) -> set[str]:
+    """Schools the ordinary items do not ask: the special school, whose pupils are in its own item."""
+    return {code for code, _ in figures["pupils"] if code.startswith("51")}
