@@ -9,7 +9,7 @@ class IndicatorsConfig(AppConfig):
 
     def ready(self) -> None:
         # Loading the standards declares their parameters; loading the handler lets the outbox find it.
-        from indicators import checks, handlers, standards  # noqa: F401
+        from indicators import checks, handlers, history, standards  # noqa: F401
         from jobs.outbox import subscribe
 
         for topic in handlers.TOPICS:

@@ -159,7 +159,7 @@ def _replace(prepared: Prepared, held: Snapshot | None) -> Snapshot:
         complete=national["complete"] and _local(content)["complete"], payload=content,
     )
     SnapshotDataset.objects.bulk_create(
-        [SnapshotDataset(snapshot=snapshot, dataset_id=i) for i in sorted(work.facts.held.values())], batch_size=2000
+        [SnapshotDataset(snapshot=snapshot, dataset_id=i) for i in work.facts.reach], batch_size=2000
     )
     if old is not None:
         record_changes(snapshot, old, national)

@@ -177,7 +177,7 @@ def source_rows(actor: Actor, sides: dict[str, list[SourceCell]], codes: dict[st
             {
                 "place": place,
                 "item": _item(place.model, place.field),
-                "value": _in_unit(place.text, quantity),
+                "value": _as_filed(place.model, place.field, place.text, quantity),
                 "url": urls.get(place.dataset_id),
             }
             for place in islice(rest, len(cells))
@@ -191,13 +191,35 @@ def _may_see(actor: Actor, version: Version) -> bool:
     return access.may(actor, "view_filing", ledger=filing.ledger, **whole)
 
 
+# How a field is stored stands behind its name: in hundredths, fen, tenths, months.
+_STORED = re.compile(r"[(（](0\.01㎡|分|0\.1|YYYYMM)[)）]$")
+_UNITS = {"0.01㎡": (100, "㎡"), "分": (100, "元"), "0.1": (10, "")}
+
+
+def _name(model: str, field: str) -> str:
+    return str(apps.get_model(model)._meta.get_field(field).verbose_name)
+
+
 def _item(model: str, field: str) -> str:
     """The field in words, without the note on how it is stored."""
-    return re.sub(r"[(（](0\.01㎡|分)[)）]$", "", str(apps.get_model(model)._meta.get_field(field).verbose_name))
+    return _STORED.sub("", _name(model, field))
+
+
+def _as_filed(model: str, field: str, text: str, quantity: Quantity) -> str:
+    """A stored value as people write it: 413600 of 0.01 ㎡ → 4,136 ㎡; 760 tenths → 76; 201808 → 2018-08; True → 是."""
+    if text in ("True", "False"):
+        return "是" if text == "True" else "否"
+    found = _STORED.search(_name(model, field))
+    if not found or not text.lstrip("-").isdecimal():
+        return text if not found and quantity.scale == 1 else _in_unit(text, quantity)
+    if found[1] == "YYYYMM":
+        return f"{text[:4]}-{text[4:]}"
+    scale, unit = _UNITS[found[1]]
+    return f"{group_thousands(plain_text(exact(text) / scale))} {unit}".strip()
 
 
 def _in_unit(text: str, quantity: Quantity) -> str:
-    """A stored integer of the least unit in the quantity's unit: 413600 of 0.01 ㎡ → 4,136 ㎡; other texts as they are."""
+    """A stored integer of the least unit in the quantity's unit; other texts as they are."""
     if quantity.scale == 1 or not text.lstrip("-").isdecimal():
         return text
     return f"{group_thousands(plain_text(exact(text) / quantity.scale))} {quantity.unit}"

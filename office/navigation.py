@@ -32,7 +32,7 @@ ITEMS = (
         ("office:table", "office:items", "office:item", "office:figure", "office:working", "office:trends"),
         True,
     ),
-    Item("专题", "office:money", ("view_results",), ("office:rotation", "office:classes"), True),
+    Item("专题", "office:money", ("view_results",), ("office:rotation", "office:staff", "office:classes", "office:goals"), True),
     Item("学校", "office:schools", ("view_school", "view_results"), ("office:school",), True),
     Item(
         "关爱学生",

@@ -76,6 +76,13 @@ def frozen(county: County, standard: str, year: int, asked: str) -> Snapshot:
     return snapshot
 
 
+def earlier_payloads(county: County, standard: str, year: int, most: int = 2) -> list[dict]:
+    """The results of the years before, the nearest first: the frozen one of each year, else its newest."""
+    years = sorted((y for y, found in snapshots.years(county) if found == standard and y < year), reverse=True)[:most]
+    kept = [(snapshots.frozen_list(county, standard, y) or [snapshots.current(county, standard, y)])[0] for y in years]
+    return [snapshots.payload(snapshot) for snapshot in kept]
+
+
 def frozen_choices(county: County, standard: str, year: int) -> list[Snapshot]:
     """The frozen results without their content, newest first."""
     found = Snapshot.objects.filter(county=county, standard=standard, year=year, frozen_at__isnull=False)

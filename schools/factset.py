@@ -58,6 +58,11 @@ SOURCE_ORDER: dict[str, tuple[str, ...]] = {
 }
 
 
+# Ledgers of which figures read earlier years too, and how many years back: a room that counts over years adds its own.
+# The census of the fiscal year stands a year before the school year (money is measured by it).
+LOOKS_BACK: dict[str, int] = {"statistics": 1, "classes": 1, "school_profile": 1}
+
+
 @dataclass(frozen=True)
 class FactSet:
     """The datasets, schools and source choices of one county for one school year and its fiscal year.
@@ -93,6 +98,13 @@ class FactSet:
         """(ledger, school id) -> dataset id for this school year's (or this fiscal year's) datasets."""
         wanted = {PeriodKind.SCHOOL_YEAR.value: self.year, PeriodKind.FISCAL_YEAR.value: self.fiscal_year}
         return {(r.ledger, r.school_id): r.id for r in self.datasets if wanted.get(r.clock) == r.year}
+
+    @cached_property
+    def reach(self) -> list[int]:
+        """Ids of all datasets a figure of this set may have read: this year's, the county's own, and what looks back."""
+        back = {ref.id for ref in self.datasets if ref.school_id is None}
+        back |= {ref.id for ref in self.datasets if self.year - LOOKS_BACK.get(ref.ledger, 0) <= ref.year <= self.year}
+        return sorted(back | set(self.held.values()))
 
     @cached_property
     def school_by_id(self) -> dict[int, SchoolRef]:

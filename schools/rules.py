@@ -63,6 +63,8 @@ def withdraw_local_rule(county: County, rule: LocalRule, *, by: Actor) -> None:
     """The rule stops to hold; rules of a shipped pack go with their pack only. Raises BadRule."""
     if rule.jurisdiction != county.code:
         raise BadRule("该规则不是本县设定的，不能在此撤销。")
+    if rule.pack:
+        raise BadRule("该规则属于规则包，规则包只能整体停用；需要不同的取值，请另设一条规则。")
     lock_county(county)
     LocalRule.objects.filter(pk=rule.pk, withdrawn_at__isnull=True).update(withdrawn_at=timezone.now())
     bump(county)
@@ -91,6 +93,26 @@ def apply_pack(county: County, code: str, *, by: Actor) -> list[LocalRule]:
             )  # fmt: skip
             for r in pack.rules
         ]
+
+
+@transaction.atomic
+def withdraw_pack(county: County, code: str, *, by: Actor) -> int:
+    """Every rule of a pack stops to hold; how many there were. Raises BadRule when none is in force."""
+    lock_county(county)
+    held = LocalRule.objects.filter(jurisdiction=county.code, pack=code, withdrawn_at__isnull=True)
+    count = held.update(withdrawn_at=timezone.now())
+    if not count:
+        raise BadRule("这个规则包没有启用，不需要停用。")
+    version = bump(county)
+    audit.record("pack.withdrawn", by=by, county=county.code, object=f"pack/{code}", rules=count, data_version=version)
+    outbox.announce("rule_changed", county.code, county=county.code)
+    return count
+
+
+def packs_of(county: County) -> dict[str, int]:
+    """pack code -> how many of its rules are set in this county."""
+    codes = rules_of(county).exclude(pack="").values_list("pack", flat=True)
+    return {code: list(codes).count(code) for code in set(codes)}
 
 
 def _check(

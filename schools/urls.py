@@ -22,5 +22,6 @@ urlpatterns = [
     path("<str:code>/rules/add/", rules.add, name="rule-add"),
     path("<str:code>/rules/<int:rule>/withdraw/", rules.withdraw, name="rule-withdraw"),
     path("<str:code>/rules/packs/<str:pack>/", rules.pack, name="rule-pack"),
+    path("<str:code>/rules/packs/<str:pack>/withdraw/", rules.end_pack, name="rule-pack-end"),
     path("<str:code>/sources/", rules.source, name="source"),
 ]

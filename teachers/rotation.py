@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schools.codes import COMPULSORY, PRIVATE, SPECIAL_TYPES, area_group, stages_of_type
-from schools.factset import FactSet, SchoolRef
+from schools.factset import LOOKS_BACK, FactSet, SchoolRef
 from schools.models import SchoolKind
 from schools.parameters import Parameter, ParameterSet
 from schools.parameters import declare as declare_parameter
@@ -19,6 +19,7 @@ from .quantities import counted
 LEDGER, ROSTER = "exchange", "teachers"
 CLAUSE = "教督〔2017〕6号 政府保障程度第11项；教师〔2014〕4号"
 OPEN = 999912
+LOOKS_BACK[LEDGER] = 9  # as long as any cycle
 FIRST_MONTH = 7  # an exchange that begins in the summer belongs to the school year after it
 
 

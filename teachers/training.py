@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 
-from schools.factset import FactSet
+from schools.factset import LOOKS_BACK, FactSet
 from schools.models import Profile
 from schools.parameters import Parameter, ParameterSet
 from schools.parameters import declare as declare_parameter
@@ -20,6 +20,7 @@ from .quantities import counted
 
 LEDGER, ROSTER = "training", "teachers"
 CLAUSE = "教督〔2017〕6号 政府保障程度第9项"
+LOOKS_BACK[LEDGER] = 9  # as long as any cycle
 HOURS = declare_parameter(Parameter("training_hours", "五年培训学时要求", "integer", "360", CLAUSE, unit="学时")).code
 YEARS = declare_parameter(Parameter("training_years", "培训学时的累计年数", "integer", "5", CLAUSE, unit="年")).code
 CYCLE_START = declare_parameter(Parameter(

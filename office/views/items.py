@@ -2,49 +2,59 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from indicators.items.item import CONDITION, PART_TITLES
+from accounts.actor import Actor
+from indicators.arithmetic import decimal34
+from indicators.history import Point, item_history, slides
+from indicators.items.item import CONDITION, PART_TITLES, relief_note
+from indicators.working import item_sources
+from office import desk
 from office.exports import Column, download
 from office.navigation import address
-from office.reading import Reading, need, read
+from office.reading import RULESETS, Reading, earlier_payloads, need, read
 from office.results import STAGES, Results
 from schools import access
-from schools.codes import Stage
 from schools.models import County
 from schools.numbers import difference, exact, half_up_text, plain_text
+from schools.parameters import PARAMETERS
 
 MET = {True: "达标", False: "未达标", None: "无结论"}
 REASONS = {"missing": "缺数据或还没有认定", "undefined": "无法计算", "not_applicable": "不适用"}
 SIGNS = {">=": "≥", "<=": "≤", ">": "＞", "<": "＜"}
 LOOKS = {"pass": "pass", "fail": "fail", "incomplete": "warn"}
 WORDS = {"pass": "达标", "fail": "未达标", "incomplete": "未完成"}
-LINES = 300  # lines a page; a workbook has them all
+LINES, CELLS, SLIDES, YEARS = 100, 50, 12, 5  # a page's worth; workbooks have them all
 
 
 def show_items(request: HttpRequest, code: str, year: int, standard: str) -> HttpResponse:
-    """Every item of the standard: value, requirement, margin, verdict under both rulesets, link to why."""
+    """Every item of the standard: value, requirement, margin, verdict under both rulesets, last year, link to why."""
     county = access.get_county(access.actor_of(request), code, "view_results")
     reading = read(request, county, year, standard)
     if reading.results is None:
         return render(request, "office/items.html", {"county": county, "year": year, "standard": standard, "reading": reading})
-    other = Results(reading.results.payload, "local" if reading.results.ruleset == "national" else "national")
     if request.GET.get("format") == "xlsx":
-        return _workbook(reading, other)
+        return items_workbook(reading)
+    sides = sides_of(reading.results)
+    earlier = earlier_payloads(county, standard, year)
     context = {
         "county": county, "year": year, "standard": standard, "reading": reading,
-        "parts": parts_of(reading, other), "indicators": indicators_of(reading.results), "stages": STAGES.items(),
-        "school_rows": reading.results.body.get("stages", []), "local": reading.results.has_local,
-        "other_title": "地方口径" if other.ruleset == "local" else "全国口径",
-        "evidence_url": _evidence_url(request, county, year, standard),
+        "parts": parts_of(reading.results, sides, earlier), "indicators": indicators_of(reading.results), "stages": STAGES.items(),
+        "school_rows": reading.results.body.get("stages", []), "sides": sides, "verdicts": verdicts_of(sides),
+        "slides": slides(reading.results.payload, earlier, reading.results.ruleset)[:SLIDES], "last_year": earlier[0]["year_label"] if earlier else "",
+        "evidence_url": _evidence_url(request, county, year, standard), "reliefs": [relief_note(r) for r in reading.results.body.get("reliefs", ())],
     }  # fmt: skip
     return render(request, "office/items.html", context)
 
 
 def show_item(request: HttpRequest, code: str, year: int, standard: str, item: str) -> HttpResponse:
-    """One item: what was found, what is wanted, each comparison, the schools, subjects or years behind it, the papers."""
-    county = access.get_county(access.actor_of(request), code, "view_results")
+    """One item: what was found, what is wanted, each comparison, the schools, subjects or years behind it, the cells."""
+    actor = access.actor_of(request)
+    county = access.get_county(actor, code, "view_results")
     reading = read(request, county, year, standard)
     results = need(reading)
     entry = entry_of(results, item)
@@ -52,21 +62,60 @@ def show_item(request: HttpRequest, code: str, year: int, standard: str, item: s
         raise Http404
     if request.GET.get("format") == "xlsx":
         return _item_workbook(reading, entry)
-    payload = results.payload["rulesets"]
+    lines = Paginator(entry["lines"], LINES).get_page(request.GET.get("page"))
     context = {
         "county": county, "year": year, "standard": standard, "reading": reading, "item": entry,
         "part": PART_TITLES.get(entry["part"], entry["part"]), "reason": REASONS.get(entry["reason"], ""),
         "tests": [{**test, "far": margin_of(test), "sign": SIGNS.get(test["comparator"], "")} for test in entry["tests"]],
-        "lines": entry["lines"][:LINES], "more_lines": max(0, len(entry["lines"]) - LINES),
-        "sides": [
-            {"title": title, "entry": found} for ruleset, title in (("national", "全国口径"), ("local", "地方口径"))
-            if results.has_local and (found := entry_of(Results(results.payload, ruleset), item))
-        ],
-        "rules": _rules_of(payload[results.ruleset], standard, entry),
+        "page": lines, "divides": any(line.get("denominator") for line in entry["lines"]),
+        "sides": [{"title": RULESETS[side.ruleset], "entry": found} for side in sides_of(results) if (found := entry_of(side, item))],
+        "rules": _rules_of(results.body, standard, entry), "history": history_of(results, county, standard, year, item),
         "evidence_url": _evidence_url(request, county, year, standard, item),
-        "stage_titles": dict(Stage.choices),
+        **_sources(request, actor, reading, item),
     }  # fmt: skip
     return render(request, "office/item.html", context)
+
+
+def _sources(request: HttpRequest, actor: Actor, reading: Reading, item: str) -> dict:
+    """The cells behind the item's quantities: of the county, or of the school asked."""
+    school = request.GET.get("school", "")
+    try:
+        found = item_sources(reading.snapshot, reading.results.ruleset, item, school)
+    except LookupError:
+        raise Http404 from None
+    cells = {one.quantity.code: list(one.cells[:CELLS]) for one in found}
+    rows = desk.source_rows(actor, cells, {code: code for code in cells})
+    name = next((r["name"] for r in reading.results.body["schools"] if r["code"] == school), school)
+    return {
+        "sources": [
+            {"quantity": one.quantity, "value": None if one.count is None else decimal34(Fraction(one.count, one.quantity.scale)),
+             "rows": rows[one.quantity.code], "more": max(0, len(one.cells) - CELLS)}
+            for one in found
+        ],
+        "source_school": school and {"code": school, "name": name},
+    }  # fmt: skip
+
+
+def history_of(results: Results, county: County, standard: str, year: int, item: str) -> list[Point]:
+    """The item over the years, oldest first; empty while there is only one."""
+    points = item_history([*earlier_payloads(county, standard, year, YEARS), results.payload], results.ruleset, item)
+    return points if len(points) > 1 else []
+
+
+def sides_of(results: Results) -> list[Results]:
+    """The national result and, where a place sets rules, the local one beside it."""
+    rulesets = ("national", "local") if results.has_local else ("national",)
+    return [Results(results.payload, ruleset) for ruleset in rulesets]
+
+
+def verdicts_of(sides: list[Results]) -> list[dict]:
+    """The county's verdict and its parts under each ruleset, side by side."""
+    parts = [part for part in PART_TITLES if any(part in side.body["parts"] for side in sides)]
+    return [
+        {"title": RULESETS[side.ruleset], "code": side.ruleset, "look": LOOKS[side.verdict], "word": WORDS[side.verdict],
+         "parts": [(PART_TITLES[part], LOOKS[word], WORDS[word]) for part in parts if (word := side.body["parts"].get(part, "incomplete"))]}
+        for side in sides
+    ]  # fmt: skip
 
 
 def entry_of(results: Results, code: str) -> dict | None:
@@ -74,18 +123,25 @@ def entry_of(results: Results, code: str) -> dict | None:
     return next((entry for entry in results.body["items"] if entry["code"] == code), None)
 
 
-def parts_of(reading: Reading, other: Results) -> list[dict]:
+def parts_of(results: Results, sides: list[Results], earlier: list[dict]) -> list[dict]:
     """The parts in order, each with its verdict and its items; the conditions to apply come last."""
-    body = reading.results.body
-    listed = {entry["part"] for entry in body["items"]}
+    body = results.body
+    tables = [{entry["code"]: entry for entry in side.body["items"]} for side in sides]
+    own = {entry["code"]: entry for entry in body["items"]}
+    # What only the other ruleset asks is shown too: a verdict is read beside the other one.
+    entries = list(own.values()) + [e for table in tables for code, e in table.items() if code not in own]
+    listed = {entry["part"] for entry in entries}
     order = [part for part in PART_TITLES if part in body["parts"] or part in listed]
-    beside = {entry["code"]: entry for entry in other.body["items"]}
+    before = {entry["code"]: entry for entry in earlier[0]["rulesets"][results.ruleset]["items"]} if earlier else {}
     return [
         {
             "code": part, "title": PART_TITLES.get(part, part),
             "verdict": (word := _verdict_of(part, body)),
             "look": LOOKS[word], "word": WORDS[word],
-            "items": [_shown(entry, beside.get(entry["code"])) for entry in body["items"] if entry["part"] == part],
+            "items": [
+                _shown(entry, [table.get(entry["code"]) for table in tables], before.get(entry["code"]))
+                for entry in entries if entry["part"] == part
+            ],
         }
         for part in order
     ]  # fmt: skip
@@ -121,46 +177,83 @@ def margin_of(test: dict) -> str:
     return f"{words} {size}{test['unit']}"
 
 
-def _shown(entry: dict, beside: dict | None) -> dict:
+def _shown(entry: dict, sides: list[dict | None], before: dict | None) -> dict:
     head = entry["tests"][0] if entry["tests"] else None
     return {
-        **entry, "head": head, "far": margin_of(head) if head else "", "beside": beside,
-        "reason_text": REASONS.get(entry["reason"], ""),
-    }
+        **entry, "head": head, "far": margin_of(head) if head else "", "reason_text": REASONS.get(entry["reason"], ""),
+        "sides": [_side(side, entry) for side in sides], "before": before, "moved": moved_of(entry, before),
+    }  # fmt: skip
+
+
+def _side(side: dict | None, entry: dict) -> dict | None:
+    """One ruleset's word on the item; its own requirement where it asks something else."""
+    if side is None:
+        return None
+    return {**side, "reason_text": REASONS.get(side["reason"], ""), "other": side["requirement"] if side["requirement"] != entry["requirement"] else ""}
+
+
+def moved_of(entry: dict, before: dict | None) -> dict | None:
+    """How the figure moved since last year: {"word", "good": bool | None}; None where one of the two has no figure."""
+    gap = difference(entry["value"], before["value"]) if before else None
+    if gap is None:
+        return None
+    if gap == 0:
+        return {"word": "持平", "good": None}
+    good = None if not entry["comparator"] else (gap > 0) == (entry["comparator"] in (">=", ">"))
+    return {"word": "升" if gap > 0 else "降", "good": good}
 
 
 def _rules_of(body: dict, standard: str, entry: dict) -> list[dict]:
     """The local rules in force that this item asks, its own and those of other rooms."""
     own, others = f"{standard}.{entry['code']}.", set(entry.get("rules", ()))
     asked = {code: found for code, found in body["local_rules"].items() if code.startswith(own) or code in others}
-    return [{"code": code, **setting} for code, settings in asked.items() for setting in settings]
+    return [{"code": code, "title": PARAMETERS[code].title if code in PARAMETERS else code, **setting} for code, settings in asked.items() for setting in settings]
 
 
 def _evidence_url(request: HttpRequest, county: County, year: int, standard: str, item: str = "") -> str | None:
-    """Where the bureau enters evidence; None for those who may not."""
-    if not access.may(access.actor_of(request), "attest", county=county):
-        return None
-    if item:
+    """The catalogue of evidence, open to whoever sees the results; an item's form only to those who may attest."""
+    if not item:
+        return address("evidence:catalogue", county.code, year, standard)
+    if access.may(access.actor_of(request), "attest", county=county):
         return address("evidence:item", county.code, year, standard, item)
-    return address("evidence:catalogue", county.code, year, standard)
+    return None
 
 
-def _workbook(reading: Reading, other: Results) -> HttpResponse:
-    columns = [Column("代码"), Column("部分"), Column("条目"), Column("数值", 4), Column("单位"), Column("要求"),
-               Column("结论"), Column("另一口径结论"), Column("说明"), Column("依据")]  # fmt: skip
-    beside = {entry["code"]: entry for entry in other.body["items"]}
-    rows = [
-        [e["code"], PART_TITLES.get(e["part"], e["part"]), e["title"], e["value"], e["unit"], e["requirement"], MET[e["met"]],
-         MET[beside[e["code"]]["met"]] if e["code"] in beside else "", e["detail"], e["clause"]]
-        for e in reading.results.body["items"]
-    ]
-    return download(f"{reading.title}全部条目", reading.note, columns, rows)
+def items_workbook(reading: Reading) -> HttpResponse:
+    """Every item with what each ruleset asks and says of it."""
+    sides = sides_of(reading.results)
+    columns = [Column("代码"), Column("部分"), Column("条目"), Column("单位")]
+    for side in sides:
+        title = RULESETS[side.ruleset]
+        columns += [Column(f"{title}数值", 4), Column(f"{title}要求"), Column(f"{title}结论"), Column(f"{title}情况")]
+    columns.append(Column("依据"))
+    tables = [{entry["code"]: entry for entry in side.body["items"]} for side in sides]
+    rows = []
+    for code in dict.fromkeys(code for table in tables for code in table):
+        one = next(table[code] for table in tables if code in table)
+        row = [code, PART_TITLES.get(one["part"], one["part"]), one["title"], one["unit"]]
+        for table in tables:
+            entry = table.get(code)
+            row += [entry["value"], entry["requirement"], said_of(entry), entry["detail"]] if entry else [None, "没有这项要求", "", ""]
+        rows.append([*row, one["clause"]])
+    whole = ["", "全县", "结论", ""]
+    for side in sides:
+        whole += [None, "", WORDS[side.verdict], "".join(side.reasons())]
+    return download(f"{reading.title}全部条目", reading.note, columns, [[*whole, ""], *rows])
+
+
+def said_of(entry: dict) -> str:
+    """The verdict in one word."""
+    if entry["met"] is None:
+        return REASONS.get(entry["reason"], "只作参考")
+    return MET[entry["met"]] if entry["decides"] else f"{MET[entry['met']]}（参考）"
 
 
 def _item_workbook(reading: Reading, entry: dict) -> HttpResponse:
-    columns = [Column("名称"), Column("学校标识码"), Column("学段"), Column("数值", 4), Column("要求", 4), Column("结论"), Column("说明")]
+    columns = [Column("名称"), Column("学校标识码"), Column("学段"), Column("分子", 2), Column("分母", 2), Column("数值", 4), Column("要求", 4), Column("结论"),
+               Column("说明")]  # fmt: skip
     rows = [
-        [x["title"], x.get("school", ""), STAGES.get(x.get("stage"), ""), x.get("value"), x.get("threshold"), MET[x["met"]],
+        [x["title"], x.get("school", ""), STAGES.get(x.get("stage"), ""), x.get("numerator"), x.get("denominator"), x.get("value"), x.get("threshold"), MET[x["met"]],
          x.get("text", "")]
         for x in entry["lines"]
     ]

@@ -12,7 +12,8 @@ from funding.series import FiscalYear, Growth, growths, only_increases, series, 
 from indicators.arithmetic import decimal34
 from office.exports import Column, download
 from office.fields import Field, read_field
-from schools.quantity import QUANTITIES
+from schools.quantity import COUNTY_KEY, QUANTITIES
+from schools.sources import FIGURES
 
 AMOUNTS = (
     ("appropriation", "义务教育财政拨款", 1_000_000, "万元"), ("revenue", "财政经常性收入", 1_000_000, "万元"),
@@ -21,7 +22,8 @@ AMOUNTS = (
     ("primary_public_funds", "小学生均公用经费", 100, "元"), ("junior_public_funds", "初中生均公用经费", 100, "元"),
     ("average_pay", "教职工年人均工资", 100, "元"),
 )  # fmt: skip
-PER_PUPIL = AMOUNTS[4:8]
+PER_PUPIL, YEARS = AMOUNTS[4:8], 4  # three growths of three years take four
+PARTS = ("central_share", "province_share", "city_share", "county_share")
 SHARES = (
     ("教育支出占一般公共预算支出", "education_spending", "budget_spending"), ("新增教育经费用于农村", "rural_new_money", "new_money"),
     ("中央承担", "central_share", "appropriation"), ("省级承担", "province_share", "appropriation"),
@@ -37,7 +39,7 @@ def show_money(request: HttpRequest, code: str) -> HttpResponse:
         columns = [Column("学校"), Column("标识码"), *(Column(t, 2, "元") for t in ("应拨公用经费", "已拨公用经费", "公用经费预算", "培训经费")), Column("培训占比", 2, "%")]
         rows = [[r["name"], r["code"], r["due"], r["paid"], r["budget"], r["training"], r["share"]] for r in schools]
         return download("学校公用经费与培训经费", field.note, columns, rows)
-    years = series(field.facts)
+    years = series(field.facts, YEARS, field.parameters)
     told = [year for year in reversed(years) if year.amounts]
     context = {
         **field.context, "title": "经费", "years_told": told, "schools": schools, "categories": [f"{year.year}年" for year in told],
@@ -45,6 +47,7 @@ def show_money(request: HttpRequest, code: str) -> HttpResponse:
         "growths": [shown_growth(growth) for growth in growths(years)], "increases": [shown_growth(growth) for growth in only_increases(years)],
         "index": index_lines(told), "index_base": told[0].year if told else None,
         "per_pupil": [(title, [_amount(year, name, scale) for year in told]) for name, title, scale, _ in PER_PUPIL],
+        "levels": level_rows(told), "restated": restated_rows(told), "paid": paid_rows(told), "counts": counted_rows(field),
         "shares": [(title, [_percent(share(year, part, whole)) for year in told]) for title, part, whole in SHARES],
         "short": sum(row["short"] is True for row in schools), "under": sum(row["under"] is True for row in schools), "wages": wage_share(field),
     }  # fmt: skip
@@ -58,6 +61,44 @@ def _amount(year: FiscalYear, name: str, scale: int) -> str | None:
 
 def _percent(value: Fraction | None) -> str | None:
     return None if value is None else decimal34(100 * value)
+
+
+def level_rows(told: list[FiscalYear]) -> list[tuple[str, list[str | None]]]:
+    """The cost shares of the levels of government in per cent of their sum, as parts of a hundred for the chart."""
+    titles = dict(zip(PARTS, ("中央", "省级", "市级", "县级"), strict=True))
+    sums = [sum(year.amounts.get(name, 0) for name in PARTS) for year in told]
+    if not any(sums):
+        return []
+    return [(title, [_percent(Fraction(year.amounts.get(name, 0), whole)) if whole else None for year, whole in zip(told, sums, strict=True)])
+            for name, title in titles.items()]  # fmt: skip
+
+
+def restated_rows(told: list[FiscalYear]) -> list[dict]:
+    """What later filings restated 同口径: the year, the amount, as stated then and now."""
+    names = {name: (title, scale, unit) for name, title, scale, unit in AMOUNTS}
+    return [
+        {"year": year.year, "title": names[name][0], "unit": names[name][2], "then": decimal34(Fraction(then, names[name][1])), "now": decimal34(Fraction(now, names[name][1]))}
+        for year in told for name, (then, now) in year.stated.items() if name in names
+    ]  # fmt: skip
+
+
+def paid_rows(told: list[FiscalYear]) -> list[dict]:
+    """What was paid afterwards towards a gap, when, and on which document."""
+    return [
+        {"year": year.year, "paid": decimal34(Fraction(year.back_payment, 1_000_000)), "on": year.back_payment_on and f"{year.back_payment_on // 100}-{year.back_payment_on % 100:02}",
+         "document": year.back_payment_document}
+        for year in told if year.back_payment is not None
+    ]  # fmt: skip
+
+
+def counted_rows(field: Field) -> list[tuple[str, str | None, str]]:
+    """The county's further sums with the source that stands."""
+    rows = []
+    for code in ("special_school_funds", "special_school_pupils", "teacher_wages", "county_training_funds"):
+        quantity, source = QUANTITIES[code], FIGURES[code].standing(field.facts, field.parameters)
+        count = quantity.tally(field.facts, field.parameters).get(COUNTY_KEY)
+        rows.append((f"{quantity.title}（{quantity.unit}）", None if count is None else decimal34(Fraction(count, quantity.scale)), source.title if source else "缺数据"))
+    return rows
 
 
 def index_lines(told: list[FiscalYear]) -> list[tuple[str, list[str | None]]]:
@@ -104,11 +145,9 @@ def _yuan(fen: int | None) -> str | None:
 
 
 def wage_share(field: Field) -> dict | None:
-    """Training money as a share of a year's wages, where a place asks for it: teachers × average pay."""
+    """Training money as a share of a year's wages, where a place asks for it."""
     wanted = field.parameters.get(TRAINING_WAGE_SHARE.code)
-    pay = series(field.facts, 1)[0].amounts.get("average_pay")
-    teachers = sum(QUANTITIES["full_time_teachers"].tally(field.facts, field.parameters).values())
-    if not wanted or not pay or not teachers:
+    wages, training = (QUANTITIES[code].tally(field.facts, field.parameters).get(COUNTY_KEY) for code in ("teacher_wages", "county_training_funds"))
+    if not wanted or not wages or training is None:
         return None
-    training = sum(QUANTITIES["training_funds"].tally(field.facts, field.parameters).values())
-    return {"wanted": _percent(wanted), "share": _percent(Fraction(training, pay * teachers)), "met": training >= wanted * pay * teachers}
+    return {"wanted": _percent(wanted), "share": _percent(Fraction(training, wages)), "met": training >= wanted * wages}

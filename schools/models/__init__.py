@@ -10,6 +10,7 @@ from .facts import (
     SchoolClass,
     SpecialRoom,
 )
+from .goals import Goal, GoalStage
 from .memberships import Membership, ScopeKind
 from .periods import Calendar, Period, PeriodKind
 from .registers import (
@@ -32,6 +33,8 @@ __all__ = [
     "Dataset",
     "DatasetState",
     "Equipment",
+    "Goal",
+    "GoalStage",
     "LocalRule",
     "Membership",
     "Period",

@@ -12,40 +12,68 @@ from schools.factset import SOURCE_ORDER
 from schools.forms import RuleForm, SourceForm
 from schools.models import County
 from schools.packs import PACKS
-from schools.parameters import PARAMETERS, resolve
+from schools.parameters import PARAMETERS, resolve, worded
 from schools.rules import (
     BadRule,
     apply_pack,
     choose_source,
     county_sources,
+    packs_of,
     rules_of,
     set_local_rule,
     withdraw_local_rule,
+    withdraw_pack,
 )
 from schools.sources import FACT_TITLES, LEDGER_TITLES
 
 from .common import administered
 
+OTHERS = "其他规则"
+GROUPS = (
+    ("teachers", "教师和编制", ("exchange_", "staff_", "training_hours", "training_years", "training_cycle", "training_new", "above_degree", "certificate_", "subject_",
+                              "village_", "allowance_", "pe_art_")),
+    ("money", "经费", ("public_funds_", "special_", "boarding_", "heating_", "small_school", "training_", "education_share", "rural_new", "appropriation_")),
+    ("schools", "班额、校舍和学生", ("class_size", "large_class", "super_large", "music_", "art_", "room_", "small_room", "sports_", "migrant_", "primary_years")),
+)  # fmt: skip
+
 
 @require_safe
 def rules(request: HttpRequest, code: str) -> HttpResponse:
-    """Every parameter: the national value, the one in force here, and why."""
+    """Every parameter: the national value, the one in force here, and why. `?parameter=` begins a rule of it."""
     _, county = administered(request, code, "edit_rules")
-    return _page(request, county, RuleForm())
+    asked = request.GET.get("parameter", "")
+    form = RuleForm(initial={"parameter": asked, "value": worded(PARAMETERS[asked].default)} if asked in PARAMETERS else None)
+    return _page(request, county, form)
 
 
 def _page(request: HttpRequest, county: County, form: RuleForm, status: int = 200) -> HttpResponse:
-    local = resolve(county.code, timezone.localdate()).changed()
-    chosen = county_sources(county)
+    today = timezone.localdate()
+    found = resolve(county.code, today)
+    local, chosen, packs = found.changed(), county_sources(county), packs_of(county)
     context = {
-        "county": county, "form": form, "packs": PACKS.values(), "rules": rules_of(county),
-        "parameters": [{"parameter": p, "local": local.get(p.code, [])} for p in PARAMETERS.values()],
+        "county": county, "form": form, "today": today,
+        "packs": [{"pack": pack, "set": packs.get(pack.code, 0), "rules": [(PARAMETERS[r.parameter], r) for r in pack.rules]} for pack in PACKS.values()],
+        "rules": [(rule, PARAMETERS.get(rule.parameter)) for rule in rules_of(county)],
+        "groups": _groups({p.code: {"parameter": p, "national": p.text_on(today), "local": local.get(p.code, [])} for p in PARAMETERS.values()}),
+        "asked": PARAMETERS.get(request.GET.get("parameter", "")),
         "facts": [
             {"code": fact, "title": FACT_TITLES[fact], "chosen": chosen.get(fact, ""), "sources": [(s, LEDGER_TITLES[s]) for s in order]}
             for fact, order in SOURCE_ORDER.items() if len(order) > 1
         ],
     }  # fmt: skip
     return render(request, "schools/rules.html", context, status=status)
+
+
+def _groups(rows: dict[str, dict]) -> list[tuple[str, list[dict]]]:
+    """The parameters by what they are about; those of a standard by the standard's code before the dot."""
+    found: dict[str, list[dict]] = {}
+    for code, row in rows.items():
+        standard, dot, _ = code.partition(".")
+        title = row["parameter"].title.partition("：")[0] if dot and "-" in standard else next(
+            (words for _, words, starts in GROUPS if code.startswith(starts)), OTHERS
+        )
+        found.setdefault(title, []).append(row)
+    return sorted(found.items(), key=lambda pair: pair[0] == OTHERS)
 
 
 @require_POST
@@ -86,6 +114,17 @@ def pack(request: HttpRequest, code: str, pack: str) -> HttpResponse:
     try:
         set_rules = apply_pack(county, pack, by=actor)
         messages.success(request, f"已启用规则包，共 {len(set_rules)} 条规则。")
+    except BadRule as error:
+        messages.error(request, str(error))
+    return redirect("schools:rules", code=code)
+
+
+@require_POST
+def end_pack(request: HttpRequest, code: str, pack: str) -> HttpResponse:
+    """Withdraw every rule of a pack."""
+    actor, county = administered(request, code, "edit_rules")
+    try:
+        messages.success(request, f"已停用规则包，撤销 {withdraw_pack(county, pack, by=actor)} 条规则，结果正在重算。")
     except BadRule as error:
         messages.error(request, str(error))
     return redirect("schools:rules", code=code)

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from indicators import snapshots
-from schools.factset import standing_set
+from schools.factset import set_of, standing_set
 from schools.models import County
 from schools.parameters import NATIONAL
 from schools.quantity import COUNTY_KEY, QUANTITIES
@@ -104,3 +104,12 @@ def test_the_offenders_of_the_listings_follow_from_the_second_figures(counted):
 def special(figures: dict) -> set[str]:
     """Schools the ordinary items do not ask: the special school, whose pupils are in its own item."""
     return {code for code, _ in figures["pupils"] if code.startswith("51")}
+
+
+def test_the_datasets_a_result_names_give_every_figure_again(counted):
+    county, _, _, _ = counted
+    snapshot = snapshots.current(county, "quality-2017", second.YEAR)
+    kept = set_of(county, snapshot.year, snapshot.fiscal_year, snapshots.dataset_ids(snapshot))
+    standing = standing_set(county, second.YEAR)
+    for code, quantity in QUANTITIES.items():
+        assert dict(quantity.tally(kept, NATIONAL)) == dict(quantity.tally(standing, NATIONAL)), code

@@ -83,6 +83,9 @@ office:item             county   get   bli
 office:trends           county   get   bli
 office:money            county   get   bli
 office:rotation         county   get   bli
+office:staff            county   get   bli
+office:goals            county   get   bli
+office:goal-save        county   post  l
 office:classes          county   get   bli
 office:table            county   get   bli
 office:working          county   get   bli
@@ -142,6 +145,7 @@ schools:rules           county   get   l
 schools:rule-add        county   post  l
 schools:rule-withdraw   county   post  l
 schools:rule-pack       county   post  l
+schools:rule-pack-end   county   post  l
 schools:source          county   post  l
 api:school              school   get   cblia
 api:job                 school   get   cblw
