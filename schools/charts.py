@@ -151,6 +151,10 @@ class Plot:
         self.drawn = [self._draw(i, s) for i, s in enumerate(self.series)]
         self._place_labels()
 
+    @staticmethod
+    def _legend_width(name: str) -> int:
+        return max(100, 36 + 13 * len(name))
+
     def _x(self, index: int) -> float:
         return self.left + self.step * (index + 0.5)
 
@@ -207,7 +211,7 @@ class Plot:
             "colour": SERIES[k],
             "dash": DASHES[k],
             "marker": MARKERS[k],
-            "legend_x": self.left + number * 130,
+            "legend_x": self.left + sum(self._legend_width(one.name) for one in self.series[:number]),
             "pattern": k,
         }
 

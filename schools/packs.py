@@ -41,6 +41,8 @@ TAIZHOU = Pack(
         PackRule("exchange_head_share", "0.15", "交流校长不低于符合交流条件校长总数的15%"),
         PackRule("small_school_floor", "300", "学生不足300人的学校按300人核定公用经费"),
         PackRule("public_funds_multiplier", "1.1", "生均公用经费不低于省定标准的110%", valid_from=dt.date(2018, 1, 1)),
+        PackRule("village_top_up", "0.5", "村小和教学点教师补贴高于本人乡镇工作补贴50%以上"),
+        PackRule("allowance_share", "1", "农村教师补贴应发尽发"),
         PackRule("super_large_class", "60", "60人及以上为超大班额"),
         PackRule("large_class_free_grades", "1,7", "2018年起始年级消除大班额", valid_from=dt.date(2018, 9, 1)),
     ),
@@ -60,7 +62,8 @@ GONGYI = Pack(
     "巩义市义务教育优质均衡发展文件（2020年）",
     dt.date(2020, 1, 1),
     (
-        PackRule("training_wage_share", "0.015", "教师培训经费按教职工工资总额的1.5%列入预算，逐年提高"),
+        PackRule("training_wage_share", "0.015", "教师培训经费按教职工工资总额的1.5%列入预算"),
+        PackRule("training_must_rise", "true", "教师培训经费逐年提高"),
         PackRule("training_share", "0.05", "农村学校按公用经费预算总额的5%安排教师培训经费", scope="rural"),
     ),
 )

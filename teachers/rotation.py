@@ -262,3 +262,8 @@ def eligible_heads(facts: FactSet, parameters: ParameterSet) -> list[tuple[int, 
         return since <= census - 100 * years
 
     return [(pk, dataset_id) for school_id, (pk, dataset_id, since) in heads.items() if ready(school_id, since)]
+
+
+def arrivals(rows: Iterable[int]) -> dict[int, int]:
+    """roster row -> the month its person came to the school (YYYYMM), for a page of a list."""
+    return dict(Teacher.objects.filter(pk__in=list(rows), arrived_at__isnull=False).values_list("pk", "arrived_at"))

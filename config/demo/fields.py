@@ -145,10 +145,11 @@ def _exchange(schools: list[SchoolYear], path: Path) -> None:
         chosen = senders[:MOST_SENDERS]
         for number, school in enumerate(chosen):
             others = [s for s in reversed(senders) if s is not school]
-            partner = next((s for s in others if s.unit.type_code == school.unit.type_code), others[0])
+            same = [s for s in others if s.unit.type_code == school.unit.type_code] or others
             share = -(-wanted // len(chosen))
             ready = sorted(_eligible(school), key=lambda row: row["骨干级别"] in ("无", "校级"))
             for place, row in enumerate(ready[:share]):
+                partner = same[(number + place % 3) % len(same)]
                 book.row((school.unit.name, row["姓名"], row["身份证号"], "副校长" if place == 1 else "校长" if place == 2 and number < 3 else "教师", row["骨干级别"], "是",
                           partner.unit.name, "定期交流", f"{THIS_YEAR}-09", f"{THIS_YEAR + 1}-07", f"清教〔{THIS_YEAR}〕28号"))
 

@@ -27,6 +27,7 @@ from ledgers.importing import finish_check
 from ledgers.models import Channel, State, Version
 from ledgers.services import approve_version, explain_doubts, receive, return_version, submit_version
 from schools.access import actor_for_user
+from schools.goals import set_goal, townships_of
 from schools.memberships import give_membership
 from schools.models import County, School
 from schools.register import apply_register, read_register
@@ -47,6 +48,10 @@ PLANS = (
 )
 EXPLANATION = "已与原始凭证核对无误：数据为本学年实际变化。"
 RETURN_REASON = "骨干教师级别改为省级，但没有填写认定文号。请补上文号，或改回原级别后重新报送。"
+
+
+GOAL_DOCUMENT = "清河县义务教育均衡发展规划（清政发〔2012〕6号、清政发〔2021〕15号）"
+GOALS = (("initial", 2012, 2012), ("basic", 2015, 2015), ("quality", 2026, None))
 
 
 class DemoRefused(Exception):
@@ -170,6 +175,10 @@ class Demo:
         apply_pack(county, PACK, by=lead)
         for parameter, value, clause in PLANS:
             set_local_rule(county, parameter=parameter, value=value, document=PLAN_DOCUMENT, clause=clause, valid_from=PLAN_FROM, by=lead)
+        for number, place in enumerate((None, *townships_of(county))):
+            for stage, target, reached in GOALS:
+                set_goal(county, township=place, stage=stage, target_year=target + (number % 3 if not reached else 0), reached_year=reached,
+                         document=GOAL_DOCUMENT, by=lead)  # fmt: skip
 
     def _send_and_approve(
         self, county: DemoCounty, ledger: str, year: int, school: School | None, path: Path, clerk: str, officer: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -22,7 +23,7 @@ AMOUNTS = (
     ("primary_public_funds", "小学生均公用经费", 100, "元"), ("junior_public_funds", "初中生均公用经费", 100, "元"),
     ("average_pay", "教职工年人均工资", 100, "元"),
 )  # fmt: skip
-PER_PUPIL, YEARS = AMOUNTS[4:8], 4  # three growths of three years take four
+PER_PUPIL, YEARS, SCHOOLS = AMOUNTS[4:8], 4, 60  # three growths of three years take four; schools a page
 PARTS = ("central_share", "province_share", "city_share", "county_share")
 SHARES = (
     ("教育支出占一般公共预算支出", "education_spending", "budget_spending"), ("新增教育经费用于农村", "rural_new_money", "new_money"),
@@ -35,6 +36,7 @@ def show_money(request: HttpRequest, code: str) -> HttpResponse:
     """The years side by side, whether they grew, and the schools; `?format=xlsx` gives the schools."""
     field = read_field(request, code)
     schools = school_rows(field)
+    page = Paginator(schools, SCHOOLS).get_page(request.GET.get("page"))
     if request.GET.get("format") == "xlsx":
         columns = [Column("学校"), Column("标识码"), *(Column(t, 2, "元") for t in ("应拨公用经费", "已拨公用经费", "公用经费预算", "培训经费")), Column("培训占比", 2, "%")]
         rows = [[r["name"], r["code"], r["due"], r["paid"], r["budget"], r["training"], r["share"]] for r in schools]
@@ -42,11 +44,11 @@ def show_money(request: HttpRequest, code: str) -> HttpResponse:
     years = series(field.facts, YEARS, field.parameters)
     told = [year for year in reversed(years) if year.amounts]
     context = {
-        **field.context, "title": "经费", "years_told": told, "schools": schools, "categories": [f"{year.year}年" for year in told],
+        **field.context, "title": "经费", "years_told": told, "schools": schools, "page": page, "categories": [f"{year.year}年" for year in told],
         "amounts": [(title, unit, [_amount(year, name, scale) for year in told]) for name, title, scale, unit in AMOUNTS],
         "growths": [shown_growth(growth) for growth in growths(years)], "increases": [shown_growth(growth) for growth in only_increases(years)],
         "index": index_lines(told), "index_base": told[0].year if told else None,
-        "per_pupil": [(title, [_amount(year, name, scale) for year in told]) for name, title, scale, _ in PER_PUPIL],
+        "per_pupil": [(title.replace("生均", "").replace("教育", ""), [_amount(year, name, scale) for year in told]) for name, title, scale, _ in PER_PUPIL],
         "levels": level_rows(told), "restated": restated_rows(told), "paid": paid_rows(told), "counts": counted_rows(field),
         "shares": [(title, [_percent(share(year, part, whole)) for year in told]) for title, part, whole in SHARES],
         "short": sum(row["short"] is True for row in schools), "under": sum(row["under"] is True for row in schools), "wages": wage_share(field),

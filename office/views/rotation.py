@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
+from functools import partial
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -14,27 +18,42 @@ from schools import access
 from schools.quantity import COUNTY_KEY, QUANTITIES
 from schools.staff import masked_names
 from teachers.models import ExchangeForm, Post
-from teachers.rotation import CYCLE_YEARS, HEAD_SHARE, PERIOD, Move, directions, flows, rotation
+from teachers.rotation import (
+    BACKBONE_BASE,
+    BASE,
+    CYCLE_YEARS,
+    HEAD_SHARE,
+    PERIOD,
+    Move,
+    Rotation,
+    arrivals,
+    directions,
+    flows,
+    rotation,
+)
 from teachers.training import hours_by_level, list_trained, shown_hours
 
-PERSONS = 300  # rows a page; the workbook has them all
-LEVELS = {"nation": "国家级", "province": "省级", "city": "市级", "county": "县级", "school": "校本", "": "未注明"}
+PERSONS, FLOWS = 100, 60  # rows a page; the workbook has them all
+LEVELS = {"nation": "国家级", "province": "省级", "city": "市级", "county": "县级", "school": "校本", "": "未注明（含分年合计）"}
 
 
 def show_rotation(request: HttpRequest, code: str) -> HttpResponse:
     """Counts for those who may see results; persons (masked) only for those who may see personal data."""
     field = read_field(request, code)
     found = rotation(field.facts, field.parameters)
-    between = flows(field.facts, found.exchanged)
+    between = flows(field.facts, found.times)
     if request.GET.get("format") == "xlsx":
         columns = [Column("派出学校"), Column("接收学校"), Column("人数", 0, "人"), Column("其中骨干", 0, "人")]
         return download("交流轮岗流向", field.note, columns, [[f.school.name, f.to_name, f.persons, f.backbone] for f in between])
     may_see = access.may(access.actor_of(request), "view_personal", county=field.county)
     gaps = sorted((t for t in list_trained(field.facts, field.parameters) if t.gap), key=lambda t: -t.gap)
+    listed = "eligible" if request.GET.get("list") == "eligible" else ""
+    page = Paginator(sorted((found.eligible or {}).items(), key=lambda one: one[1]) if listed else found.exchanged, PERSONS).get_page(request.GET.get("page"))
+    lists = {"eligible": partial(eligible_persons, field, found), "": partial(persons, field)}
     context = {
-        **field.context, "title": "交流轮岗", "ratios": ratios(field), "reason": found.reason, "flows": between[:PERSONS], "flows_all": len(between),
+        **field.context, "title": "交流轮岗", "ratios": ratios(field), "reason": found.reason, "flows": between[:FLOWS], "drawn": [(f.school.name, f.to_name, f.persons) for f in between], "flows_all": len(between),
         "directions": directions(field.facts, found.times), "short": len(found.short), "may_see": may_see,
-        "persons": persons(field, found.exchanged[:PERSONS]) if may_see else [],
+        "page": page, "listed": listed, "persons": lists[listed](page.object_list) if may_see else [], "ineligible": len(found.ineligible), "eligible_schools": eligible_rows(field, found),
         "levels": [(LEVELS[level], times, shown_hours(hours)) for level, (times, hours) in hours_by_level(field.facts, field.parameters).items()],
         "gap_count": len(gaps), "gaps": gap_rows(field, gaps[:PERSONS]) if may_see else [],
         "cycle": field.parameters.get(CYCLE_YEARS) if field.parameters.get(PERIOD) == "cycle" else None,
@@ -47,11 +66,15 @@ def ratios(field: Field) -> list[dict]:
     def value(code: str) -> int | None:
         return QUANTITIES[code].tally(field.facts, field.parameters).get(COUNTY_KEY)
 
-    exchanged, rule = value("exchanged_teachers"), field.parameters.get
+    exchanged, eligible, rule = value("exchanged_teachers"), value("eligible_teachers"), field.parameters.get
     wanted_heads = rule(HEAD_SHARE)
+    whole = ("符合交流条件教师", eligible)
+    if rule(BASE) == "full_time":
+        whole = ("专任教师", sum(QUANTITIES["full_time_teachers"].tally(field.facts, field.parameters).values()))
+    backbone = ("符合交流条件教师", eligible) if rule(BACKBONE_BASE) == "eligible" else ("交流人数", exchanged)
     pairs = (
-        ("交流人数占符合交流条件教师", exchanged, value("eligible_teachers"), rule("quality-2017.G11.threshold") / 100),
-        ("骨干教师占交流人数", value("exchanged_backbone"), exchanged, rule("quality-2017.G11.backbone_threshold") / 100),
+        (f"交流人数占{whole[0]}", exchanged, whole[1], rule("quality-2017.G11.threshold") / 100),
+        (f"骨干教师占{backbone[0]}", value("exchanged_backbone"), backbone[1], rule("quality-2017.G11.backbone_threshold") / 100),
         ("交流校长占符合交流条件校长", value("exchanged_heads"), value("eligible_heads"), wanted_heads or None),
     )
     return [_ratio(*pair) for pair in pairs]
@@ -66,7 +89,27 @@ def _ratio(title: str, part: int | None, whole: int | None, wanted: Fraction | N
     }  # fmt: skip
 
 
-def persons(field: Field, moves: tuple[Move, ...]) -> list[dict]:
+def eligible_rows(field: Field, found: Rotation) -> list[dict]:
+    """The denominator by school: who is eligible, who went out and who came in; the schools with most eligible first."""
+    eligible = Counter(school for school, _, _ in (found.eligible or {}).values())
+    out, into = Counter(move.school for move in found.exchanged), Counter(move.to for move in found.exchanged if move.to)
+    known = field.facts.school_by_id
+    rows = [{"name": known[i].name, "code": known[i].code, "eligible": eligible[i], "out": out[i], "into": into[i]} for i in {*eligible, *out, *into} if i in known]
+    return sorted(rows, key=lambda row: (-row["eligible"], row["code"]))
+
+
+def eligible_persons(field: Field, found: Rotation, listed: Sequence[tuple[str, tuple[int, int, int]]]) -> list[dict]:
+    """The eligible, with masked names, when they came to their school and whether they went."""
+    names, arrived = masked_names(field.county.pk, [person for person, _ in listed]), arrivals([row for _, (_, row, _) in listed])
+    schools, went = field.facts.school_by_id, {move.person for move in found.exchanged}
+    return [
+        {"name": names.get(person, "—"), "school": schools[school].name if school in schools else "", "arrived": _month(arrived[row]) if row in arrived else "",
+         "went": person in went}
+        for person, (school, row, _) in listed
+    ]  # fmt: skip
+
+
+def persons(field: Field, moves: Sequence[Move]) -> list[dict]:
     """The exchanged, with masked names."""
     names = masked_names(field.county.pk, [move.person for move in moves])
     schools = field.facts.school_by_id

@@ -13,6 +13,7 @@ from django import template
 from django.utils.html import format_html
 
 from schools import charts, parameters
+from schools.flow_chart import Flows
 from schools.numbers import DASH, difference, exact, flips_when_rounded, group_thousands, half_up_text, plain_text
 
 register = template.Library()
@@ -245,6 +246,12 @@ def grouped_bars(title, categories, series, unit="", limit=None, limit_title="ца
 def shares(title, parts):
     """Parts of one whole: (name, share of 1)."""
     return {"chart": charts.Shares(title, list(parts))}
+
+
+@register.inclusion_tag("charts/flows.svg.html")
+def flow_chart(title, rows):
+    """Flows between schools: rows of (sender, receiver, persons)."""
+    return {"chart": Flows(title, list(rows))}
 
 
 @register.simple_tag(takes_context=True)
