@@ -51,11 +51,17 @@ def _page(
         "county": county, "year": year, "standard": standard, "asked": asked, "catalogues": CATALOGUES.values(),
         "items": [_line(d, held.items.get((standard, d.code)), numbers) for d in asked.of(ITEM)],
         "vetoes": [_line(d, held.vetoes.get((standard, d.code)), numbers) for d in asked.of(VETO)],
-        "papers": [{"number": numbers[p.pk], "paper": p, "serves": [code for _, code in served.get(p.pk, [])]} for p in papers],
+        "papers": [{"number": numbers[p.pk], "paper": p, "serves": _served(served.get(p.pk, []), standard)} for p in papers],
         "tables": [_table(kind, title, asked, held) for kind, title in TABLES.items() if asked.of(kind)],
         "may_attest": access.may(actor, VERB, county=county), "form": form, "problems": list(problems),
     }  # fmt: skip
     return render(request, "evidence/catalogue.html", context, status=status)
+
+
+def _served(cited: list[tuple[str, str]], standard: str) -> list[str]:
+    """The items of this standard that cite a document, then those of others under their titles."""
+    own = [code for of, code in cited if of == standard]
+    return own + [f"{CATALOGUES[of].title} {code}" for of, code in cited if of != standard and of in CATALOGUES]
 
 
 def _line(demand, entry: Attested | None, numbers: dict[int, int]) -> dict:

@@ -23,7 +23,7 @@ from schools.factset import FactSet, SchoolRef
 from schools.parameters import ParameterSet
 from schools.quantity import QUANTITIES, Quantity, Tally
 
-ENGINE = "2"
+ENGINE = "3"
 PUPILS = "pupils"
 
 MISSING, UNDEFINED, NOT_APPLICABLE = "missing", "undefined", "not_applicable"

@@ -98,6 +98,8 @@ class Item:
 
     kind: ClassVar[str] = ""
     evidence_kind: ClassVar[str] = ""
+    # What an entry that decides nothing is there for.
+    beside: ClassVar[str] = "只作参考"
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -231,7 +233,7 @@ def as_json(listed: Listed) -> dict:
         "denominator": _text(head.denominator) if head else None, "per": str(head.per) if head else "1",
         "threshold": _text(head.limit) if head else None, "comparator": head.comparator if head else "",
         "requirement": result.requirement, "met": result.met, "reason": result.reason, "decides": result.decides,
-        "detail": result.detail, "tests": [_test(test) for test in result.tests],
+        "beside": item.beside, "detail": result.detail, "tests": [_test(test) for test in result.tests],
         "lines": [_line(line) for line in result.lines], "missing": _lacking(result.missing),
         "notes": list(result.notes), "rules": list(item.rules), "quantities": list(item.shows), "attested": _entry(result.entry),
     }

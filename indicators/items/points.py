@@ -26,6 +26,7 @@ class Points(Item):
     asks: str = ""
 
     kind: ClassVar[str] = "points"
+    beside: ClassVar[str] = "计入合计"
     evidence_kind: ClassVar[str] = catalogue.POINTS
 
     @property

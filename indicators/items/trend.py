@@ -128,4 +128,4 @@ def _compare(growth: Growth, now: Tallies, before: Tallies, or_equal: bool) -> t
         text += f"，已补拨 {amount_text(paid, unit)}" if paid is not None else ""
     text += f"。{falling}"
     test = Test(title, new, old, value, limit=bar, met=met, **said)
-    return test, Line(title, text, numerator=new, denominator=old, value=gap, met=met)
+    return test, Line(title, text, numerator=new, denominator=old, value=value, limit=bar, met=met)

@@ -5,7 +5,6 @@ from indicators.items.points import Points, PointsTotal
 from indicators.items.survey import Survey
 from indicators.items.trend import Growth, Trend
 from indicators.items.veto import Veto
-from indicators.standards.local_items import local_items
 
 DOCUMENT = "教督〔2012〕3号"
 WORK = f"{DOCUMENT} 县级人民政府推进义务教育均衡发展工作评估"
@@ -70,5 +69,4 @@ ITEMS = (
     ),
     Survey("S1", "公众满意度", RECOGNITION, f"{DOCUMENT} 公众满意度", at_least="85"),
     Veto("V7", "弄虚作假", VETO, f"{DOCUMENT}：弄虚作假"),
-    *local_items(),
 )

@@ -44,7 +44,7 @@ def show_items(request: HttpRequest, code: str, year: int, standard: str) -> Htt
     context = {
         "county": county, "year": year, "standard": standard, "reading": reading,
         "parts": parts_of(reading.results, sides, earlier), "indicators": indicators_of(reading.results), "stages": STAGES.items(),
-        "school_rows": reading.results.body.get("stages", []), "sides": sides, "verdicts": verdicts_of(sides),
+        "school_rows": stages_of(reading.results), "sides": sides, "verdicts": verdicts_of(sides),
         "slides": slides(reading.results.payload, earlier, reading.results.ruleset)[:SLIDES], "last_year": earlier[0]["year_label"] if earlier else "",
         "evidence_url": _evidence_url(request, county, year, standard), "reliefs": [relief_note(r) for r in reading.results.body.get("reliefs", ())],
     }  # fmt: skip
@@ -155,11 +155,18 @@ def _verdict_of(part: str, body: dict) -> str:
 
 def indicators_of(results: Results) -> list[dict]:
     """The school indicators with the county's coefficient and the schools that meet them, stage by stage."""
+    asked = {(row["stage"], code) for row in results.body["schools"] for code, cell in row["indicators"].items() if cell["threshold"] is not None}
     return [
         {"indicator": indicator,
-         "stages": [{"code": stage, "line": results.county_row(stage, indicator["code"])} for stage in STAGES]}
+         "stages": [{"code": stage, "line": results.county_row(stage, indicator["code"]), "asked": (stage, indicator["code"]) in asked} for stage in STAGES]}
         for indicator in results.indicators
     ]
+
+
+def stages_of(results: Results) -> list[dict]:
+    """How many schools of each stage pass; `asked` False where no standard for schools is set."""
+    counted = {row["stage"] for row in results.body["schools"] if row["counted"]}
+    return [{**row, "asked": row["stage"] in counted} for row in results.body.get("stages", ())]
 
 
 def margin_of(test: dict) -> str:
@@ -245,7 +252,7 @@ def items_workbook(reading: Reading) -> HttpResponse:
 def said_of(entry: dict) -> str:
     """The verdict in one word."""
     if entry["met"] is None:
-        return REASONS.get(entry["reason"], "只作参考")
+        return REASONS.get(entry["reason"], entry.get("beside", "只作参考"))
     return MET[entry["met"]] if entry["decides"] else f"{MET[entry['met']]}（参考）"
 
 

@@ -1,8 +1,8 @@
 """The reports of the portal; to add one, write its file and its line here."""
 
-from . import application_form, school_self_evaluation
+from . import application_form, school_self_evaluation, standard_verdict
 
-REPORTS = {report.code: report for report in (school_self_evaluation.REPORT, application_form.REPORT)}
+REPORTS = {report.code: report for report in (school_self_evaluation.REPORT, application_form.REPORT, standard_verdict.REPORT)}
 
 
 def describe() -> list[dict]:

@@ -71,7 +71,7 @@ def a_teacher(key: str, **more) -> dict:
     return {
         "person_key": key, "is_full_time": True, "staffing": "post", "stage": "primary", "certificate": "primary", "backbone_level": "none",
         "arrived_at": 201809, "birth": 198006, "duty": "on", "subject": "", "other_subjects": "", "registration": "", "registration_valid_to": None,
-        "office": "", "office_since": None, "allowance_standard": None, "allowance_paid": None, **more,
+        "degree": "", "title_rank": "", "recruited": "", "office": "", "office_since": None, "allowance_standard": None, "allowance_paid": None, **more,
     }  # fmt: skip
 
 

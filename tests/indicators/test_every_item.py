@@ -276,7 +276,6 @@ QUALITY: dict[str, Case] = {
 BASIC: dict[str, Case] = {
     **{f"B{n}": indicator(B, f"B{n}") for n in range(1, 9)}, **{f"P{n}": indicator(B, f"P{n}") for n in range(1, 11)},
     "P": provincial(), **dict(scored()), "T1": growing("T1"), "T2": growing("T2"), "S1": surveyed(B), "V7": vetoed("V7", B),
-    **{code: QUALITY[code] for code in ("L1", "L2", "L3", "L4", "L5")},
 }  # fmt: skip
 # The single scored items are neither met nor missed: their sum is (test_items: a single scored item shows its points).
 NEVER_JUDGED = {f"W{n}" for n in range(1, 18)}
