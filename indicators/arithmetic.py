@@ -52,6 +52,16 @@ class Spread:
         return exact_sum(self.resources)
 
     @cached_property
+    def printed_weights(self) -> list[str]:
+        """Each school's part of the pupils; as printed they add up to exactly 1."""
+        return shares34(self.pupils, self.total_pupils)
+
+    @cached_property
+    def printed_shares(self) -> list[str] | None:
+        """Each school's part of the coefficient squared, adding up to exactly 1; None where nothing differs."""
+        return shares34(self.terms, self.variance) if self.variance else None
+
+    @cached_property
     def mean(self) -> Fraction:
         """County mean: all resources over all pupils, not the mean of the schools' values."""
         return self.total / self.total_pupils
@@ -239,8 +249,8 @@ def shares34(parts: Sequence[Fraction], whole: Fraction) -> list[str]:
     one = 10**SHARE_DIGITS
     scaled = [(part.numerator * whole.denominator * one, part.denominator * whole.numerator) for part in parts]
     cut = [top // bottom for top, bottom in scaled]
-    # What was cut off, as a fraction of the last digit; the order settles ties, so that the same parts give the same text.
-    rest = sorted(range(len(parts)), key=lambda i: (-Fraction(scaled[i][0] % scaled[i][1], scaled[i][1]), i))
+    # What was cut off, in 2^-64 of the last digit; the order settles ties, so that the same parts give the same text.
+    rest = sorted(range(len(parts)), key=lambda i: -(((scaled[i][0] % scaled[i][1]) << 64) // scaled[i][1]))
     for i in rest[: one - sum(cut)]:
         cut[i] += 1
     return ["1" if n == one else f"0.{n:0{SHARE_DIGITS}d}".rstrip("0").rstrip(".") for n in cut]

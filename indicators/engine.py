@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
 from evidence.quantities import Evidence, evidence_in
 from indicators import arithmetic, payload
 from indicators.items import judging
-from indicators.rules import RecordingParameters, Rules, effective, in_force
+from indicators.rules import Rules, effective, in_force
 from indicators.scope import Row, Scoped, select
 from indicators.standard import SchoolIndicator, Standard
 from indicators.verdict import SchoolVerdict, join_items, judge_county, judge_school
 from schools.codes import Stage
 from schools.factset import FactSet, SchoolRef
-from schools.parameters import ParameterSet
-from schools.quantity import QUANTITIES, Quantity, Tally
+from schools.parameters import ParameterSet, RecordingParameters
+from schools.quantity import QUANTITIES, Quantity, Tally, asked_by
 
 ENGINE = "3"
 PUPILS = "pupils"
@@ -84,15 +84,18 @@ class Difference:
 class Tallies:
     """Each quantity counted once for the county, whatever standards ask it, and the ledger to name where it is missing.
 
-    `used`: the parameters the quantities asked, so that a snapshot can print the rules it stood on.
+    `used`: the parameters the quantities asked, so that a snapshot can print the rules it stood on. `base`: the counts of
+    the same facts under other rules; a quantity that asks none of the rules that differ is not counted again.
     """
 
     def __init__(
         self, facts: FactSet, parameters: ParameterSet, quantities: Mapping[str, Quantity] = QUANTITIES,
-        evidence: Evidence | None = None,
+        evidence: Evidence | None = None, base: Tallies | None = None,
     ):
         self.facts, self.quantities = facts, quantities
         self._evidence = evidence
+        self._base = base
+        self._row_facts: dict[tuple[int, str], dict[str, tuple[int, int]]] = {}
         self._elsewhere: dict[tuple[int, int], Tallies] = {(facts.year, facts.fiscal_year): self}
         self.used: set[str] = set()
         self.parameters = RecordingParameters(parameters.settings, parameters.on, self.used)
@@ -101,21 +104,51 @@ class Tallies:
 
     def of(self, code: str) -> Tally:
         if code not in self._counted:
-            self._counted[code] = self.quantities[code].tally(self.facts, self.parameters)
+            quantity = self.quantities[code]
+            if self._base is not None and self._same(quantity):
+                self._counted[code] = self._base.of(code)
+            else:
+                self._counted[code] = quantity.tally(self.facts, self.parameters)
         return self._counted[code]
+
+    def _same(self, quantity: Quantity) -> bool:
+        asked = asked_by(self.facts, quantity, self._base.parameters)
+        mine, theirs = self.parameters.settings, self._base.parameters.settings
+        if any(mine.get(code, ()) != theirs.get(code, ()) for code in asked):
+            return False
+        self.parameters.note(asked)
+        return True
+
+    def facts_of(self, school_id: int, stage: str) -> dict[str, tuple[int, int]]:
+        """Every quantity known of a school: as (least units, scale), of this stage where it is counted by stage."""
+        key = school_id, stage
+        if key not in self._row_facts:
+            whole = school_id, ""
+            counts = ((code, tally.get(key if by_stage else whole), scale) for code, by_stage, scale, tally in self._columns)
+            self._row_facts[key] = {code: (count, scale) for code, count, scale in counts if count is not None}
+        return self._row_facts[key]
+
+    @cached_property
+    def _columns(self) -> list[tuple[str, bool, int, Tally]]:
+        """(code, by stage?, scale, tally) of every quantity of schools; a county's own is no school's figure."""
+        return [
+            (code, quantity.by == "stage", quantity.scale, self.of(code))
+            for code, quantity in self.quantities.items() if quantity.by != "county"
+        ]
 
     @property
     def evidence(self) -> Evidence:
         """What stands attested, read once for all standards."""
         if self._evidence is None:
-            self._evidence = evidence_in(self.facts)
+            self._evidence = evidence_in(self.facts) if self._base is None else self._base.evidence
         return self._evidence
 
     def elsewhere(self, facts: FactSet) -> Tallies:
         """The counts of another year's view of the same datasets, kept likewise."""
         key = facts.year, facts.fiscal_year
         if key not in self._elsewhere:
-            other = Tallies(facts, self.parameters, self.quantities)
+            base = None if self._base is None else self._base.elsewhere(facts)
+            other = Tallies(facts, self.parameters, self.quantities, base=base)
             other.parameters, other.used = self.parameters, self.used
             self._elsewhere[key] = other
         return self._elsewhere[key]
@@ -130,10 +163,16 @@ class Tallies:
 
 
 class Evaluation:
-    """One standard over one set of facts under one set of parameters; `indicators` are those listed."""
+    """One standard over one set of facts under one set of parameters; `indicators` are those listed.
 
-    def __init__(self, standard: Standard, parameters: ParameterSet, tallies: Tallies, indicators: Sequence[SchoolIndicator]):
-        self.standard, self.indicators = standard, indicators
+    `twin`: the same standard under other rules; a value that stands on the same counts is not worked out again.
+    """
+
+    def __init__(
+        self, standard: Standard, parameters: ParameterSet, tallies: Tallies, indicators: Sequence[SchoolIndicator],
+        twin: Evaluation | None = None,
+    ):
+        self.standard, self.indicators, self.twin = standard, indicators, twin
         self.facts = facts = tallies.facts
         self.rules = Rules(standard, parameters)
         self.weights = self.rules.weights()
@@ -145,6 +184,7 @@ class Evaluation:
         }
         for school, stage in self.scoped.unknown:
             self.lacks(PUPILS, school, stage)
+        self._shared = {i.code: self._shares(i) for i in indicators}
         self.rows = [self._row(row) for row in self.scoped.rows]
         self.differences = [
             self._difference(stage, indicator) for stage in standard.stages for indicator in indicators if indicator.difference
@@ -156,28 +196,36 @@ class Evaluation:
         self.county = join_items(judge_county(self.rules, self.rows, self.differences), self.items, begun=self.begun)
         self.complete = bool(self.rows) and not self.missing
 
+    def _shares(self, indicator: SchoolIndicator) -> bool:
+        """Whether the twin has the very same counts for this indicator."""
+        if self.twin is None or self.weights != self.twin.weights:
+            return False
+        codes = (indicator.numerator, indicator.denominator, PUPILS)
+        return all(self.tallies.of(code) is self.twin.tallies.of(code) for code in codes)
+
+    @cached_property
+    def measures(self) -> dict[tuple[int, str, str], Measure]:
+        """(school id, stage, indicator) -> its measure."""
+        return {(r.row.school.id, r.row.stage, code): m for r in self.rows for code, m in r.measures.items()}
+
     def lacks(self, quantity: str, school: SchoolRef, stage: str) -> None:
         """Note that this figure must still come, by the ledger that brings it."""
         self.missing.setdefault((school.code, self.tallies.ledger(quantity, school)), set()).add((quantity, stage))
 
     def _row(self, row: Row) -> RowResult:
         measures = {indicator.code: self._measure(row, indicator) for indicator in self.indicators}
-        return RowResult(row, measures, judge_school(self.rules, row.school, measures), self._facts(row))
-
-    @cached_property
-    def _columns(self) -> list[tuple[str, bool, int, Tally]]:
-        """(code, by stage?, scale, tally) of every quantity of schools; a county's own is no school's figure."""
-        return [
-            (code, quantity.by == "stage", quantity.scale, self.tallies.of(code))
-            for code, quantity in self.tallies.quantities.items() if quantity.by != "county"
-        ]
-
-    def _facts(self, row: Row) -> dict[str, tuple[int, int]]:
-        own, whole = (row.school.id, row.stage), (row.school.id, "")
-        counts = ((code, tally.get(own if by_stage else whole), scale) for code, by_stage, scale, tally in self._columns)
-        return {code: (count, scale) for code, count, scale in counts if count is not None}
+        return RowResult(row, measures, judge_school(self.rules, row.school, measures),
+                         self.tallies.facts_of(row.school.id, row.stage))
 
     def _measure(self, row: Row, indicator: SchoolIndicator) -> Measure:
+        known = self.twin.measures.get((row.school.id, row.stage, indicator.code)) if self._shared[indicator.code] else None
+        if known is not None and known.value is not None:
+            threshold = self.rules.threshold(indicator.code, row.stage, row.school)
+            if threshold == known.threshold and threshold is None:
+                return known
+            floor = None if threshold is None else threshold * self.rules.get("floor_ratio", school=row.school)
+            met = None if threshold is None else arithmetic.meets(known.numerator, known.denominator, indicator.per, threshold)
+            return replace(known, threshold=threshold, floor=floor, met=met)
         numerator, split = self._amount(row, indicator.numerator)
         denominator, _ = self._amount(row, indicator.denominator)
         threshold = self.rules.threshold(indicator.code, row.stage, row.school)
@@ -221,9 +269,18 @@ class Evaluation:
             reason = NOT_APPLICABLE if complete else MISSING
             return Difference(stage, indicator, codes, None, limit, complete, None, reason)
         measures = [r.measures[indicator.code] for r in known]
-        spread = arithmetic.Spread.of([m.numerator for m in measures], [m.denominator for m in measures])
+        spread = self._known_spread(stage, indicator, codes)
+        if spread is None:
+            spread = arithmetic.Spread.of([m.numerator for m in measures], [m.denominator for m in measures])
         met = spread.within(limit) if limit is not None and complete else None
         return Difference(stage, indicator, codes, spread, limit, complete, met, None if spread.mean else UNDEFINED)
+
+    def _known_spread(self, stage: str, indicator: SchoolIndicator, codes: tuple[str, ...]) -> arithmetic.Spread | None:
+        """The twin's spread, where it is of the same schools and counts."""
+        if not self._shared[indicator.code]:
+            return None
+        found = (d for d in self.twin.differences if (d.stage, d.indicator.code, d.codes) == (stage, indicator.code, codes))
+        return next((d.spread for d in found), None)
 
 
 def evaluate(
@@ -235,12 +292,12 @@ def evaluate(
     A missing figure is never 0: the county results it belongs to are interim (暂算值), never a pass, and name what is
     missing. Raises KeyError for a quantity nobody declares (the system check finds it at start).
     """
-    return _ruleset(standard, parameters, Tallies(facts, parameters, quantities, evidence), effective(standard, parameters))
+    tallies = Tallies(facts, parameters, quantities, evidence)
+    return _ruleset(Evaluation(standard, parameters, tallies, effective(standard, parameters)), parameters)
 
 
-def _ruleset(standard: Standard, parameters: ParameterSet, tallies: Tallies, indicators: Sequence[SchoolIndicator]) -> dict:
-    evaluation = Evaluation(standard, parameters, tallies, indicators)
-    rules = in_force(standard, parameters, tallies.used)
+def _ruleset(evaluation: Evaluation, parameters: ParameterSet) -> dict:
+    rules = in_force(evaluation.standard, parameters, evaluation.tallies.used)
     return payload.ruleset(evaluation, rules, parameters.changed()) | {"reliefs": parameters.reliefs(rules)}
 
 
@@ -250,7 +307,7 @@ class Engine:
     def __init__(self, facts: FactSet, parameters: ParameterSet, quantities: Mapping[str, Quantity] = QUANTITIES):
         self.parameters, self.national_parameters = parameters, parameters.national()
         self._national = Tallies(facts, self.national_parameters, quantities)
-        self._local = None if parameters.is_national else Tallies(facts, parameters, quantities)
+        self._local = None if parameters.is_national else Tallies(facts, parameters, quantities, base=self._national)
 
     def indicators(self, standard: Standard) -> tuple[SchoolIndicator, ...]:
         """Those both results list: what a place has put on its own list stands in the national one without a threshold."""
@@ -259,6 +316,8 @@ class Engine:
     def both(self, standard: Standard) -> dict:
         """{"national": R, "local": R | None}: None where no local demand is set, the local result being the national."""
         listed = self.indicators(standard)
-        national = _ruleset(standard, self.national_parameters, self._national, listed)
-        local = None if self._local is None else _ruleset(standard, self.parameters, self._local, listed)
+        twin = Evaluation(standard, self.national_parameters, self._national, listed)
+        national, local = _ruleset(twin, self.national_parameters), None
+        if self._local is not None:
+            local = _ruleset(Evaluation(standard, self.parameters, self._local, listed, twin), self.parameters)
         return {"national": national, "local": local}

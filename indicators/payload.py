@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from indicators.arithmetic import Spread, decimal34, flips_when_printed, quotient34, ratio34, shares34, sqrt34
+from indicators.arithmetic import Spread, decimal34, flips_when_printed, quotient34, ratio34, sqrt34
 from indicators.items.item import as_json
 from indicators.standard import SchoolIndicator, Standard
 from schools.codes import AREAS, SCHOOL_TYPES, SPONSORS, area_group
@@ -157,8 +157,7 @@ def _working(differences: Sequence[Difference]) -> dict[tuple[str, str, str], di
         spread = difference.spread
         if spread is None:
             continue
-        weights = shares34([Fraction(heads) for heads in spread.pupils], Fraction(spread.total_pupils))
-        shares = shares34(spread.terms, spread.variance) if spread.variance else [None] * len(difference.codes)
+        weights, shares = spread.printed_weights, spread.printed_shares or [None] * len(difference.codes)
         for code, weight, term, share in zip(difference.codes, weights, spread.terms, shares, strict=True):
             working[difference.stage, difference.indicator.code, code] = {
                 "weight": weight, "term": _scaled(term, difference.indicator.per), "cv_share": share,

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -90,17 +89,6 @@ def effective(standard: Standard, parameters: ParameterSet) -> tuple[SchoolIndic
 
 def _is_set(parameters: ParameterSet, code: str) -> bool:
     return any(any(setting.value.values()) for setting in parameters.settings.get(code, ()))
-
-
-@dataclass(frozen=True)
-class RecordingParameters(ParameterSet):
-    """A ParameterSet that remembers which codes were asked, so that a snapshot can print the rules it stood on."""
-
-    used: set[str] = field(default_factory=set, compare=False)
-
-    def get(self, code: str, stage: str | None = None, school: SchoolRef | None = None) -> Any:
-        self.used.add(code)
-        return super().get(code, stage, school)
 
 
 class Rules:

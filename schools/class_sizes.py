@@ -10,7 +10,7 @@ from .factset import FactSet, SchoolRef
 from .models import ClassBand, SchoolClass
 from .parameters import Parameter, ParameterSet, declare
 from .quantities import STAGES
-from .quantity import Quantity, SourceCell, Tally
+from .quantity import Quantity, SourceCell, Tally, remember
 from .quantity import declare as declare_quantity
 
 CLASS, BAND = "schools.SchoolClass", "schools.ClassBand"
@@ -115,10 +115,12 @@ class Limits:
 
 def list_classes(facts: FactSet, parameters: ParameterSet, ids: Sequence[int] | None = None) -> list[ClassSize]:
     """Every class of the compulsory stages that the standing class ledgers name, by school and grade."""
+    if ids is None:
+        return remember(facts, "classes", parameters, lambda own: list_classes(facts, own, facts.ids("classes")))
     school_of, years, limits = facts.school_of(), parameters.get("primary_years"), Limits(parameters)
     large, super_large = parameters.get(LARGE.code), parameters.get(SUPER_LARGE.code)
     free = {int(grade) for grade in parameters.get(FREE_GRADES.code).split(",") if grade.strip().isdecimal()}
-    rows = SchoolClass.objects.filter(dataset_id__in=facts.ids("classes") if ids is None else ids)
+    rows = SchoolClass.objects.filter(dataset_id__in=ids)
     found = []
     for pk, dataset_id, grade, name, pupils in rows.order_by("dataset_id", "grade", "id").values_list(
         "pk", "dataset_id", "grade", "name", "pupils"
@@ -165,6 +167,12 @@ def _banded(facts: FactSet, parameters: ParameterSet) -> dict[tuple[int, str], i
 
 def _banded_ids(facts: FactSet) -> list[int]:
     """Datasets whose size bands count: class ledgers without a list by name; the statistics where no class ledger is held."""
+    if "banded" not in facts.memory:
+        facts.memory["banded"] = _find_banded(facts)
+    return facts.memory["banded"]
+
+
+def _find_banded(facts: FactSet) -> list[int]:
     ids = facts.ids("classes")
     listed = set(SchoolClass.objects.filter(dataset_id__in=ids).values_list("dataset_id", flat=True))
     with_classes = {school_id for ledger, school_id in facts.held if ledger == "classes"}

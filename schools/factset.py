@@ -87,6 +87,11 @@ class FactSet:
         return replace(self, year=self.year - years, fiscal_year=self.fiscal_year - years, filed_to=last)
 
     @cached_property
+    def memory(self) -> dict:
+        """What has been counted from this set already (schools.quantity.remember): the facts of a set never change."""
+        return {}
+
+    @cached_property
     def by_ledger(self) -> dict[tuple[str, int], list[DatasetRef]]:
         index: dict[tuple[str, int], list[DatasetRef]] = {}
         for ref in self.datasets:

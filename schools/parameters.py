@@ -19,7 +19,7 @@ from .factset import SchoolRef
 from .models import LocalRule
 from .parameter_values import BadValue, coded, parse_value, worded
 
-__all__ = ["BadValue", "Dated", "NATIONAL", "PARAMETERS", "Parameter", "ParameterSet", "Setting", "coded", "declare", "parse", "resolve", "worded"]
+__all__ = ["BadValue", "Dated", "NATIONAL", "PARAMETERS", "Parameter", "ParameterSet", "RecordingParameters", "Setting", "coded", "declare", "parse", "resolve", "worded"]
 TYPES = (
     "fraction", "integer", "boolean", "choice", "text", "stage_fractions", "stage_integers", "grade_integers", "year_integers",
     "named_fractions",
@@ -187,6 +187,24 @@ class ParameterSet:
     def national(self) -> ParameterSet:
         """The same without local demands: only structural settings remain."""
         return ParameterSet({code: s for code, s in self.settings.items() if PARAMETERS[code].structural}, self.on)
+
+
+    def note(self, codes: Iterable[str]) -> None:
+        """These codes were asked on somebody's behalf; only a recording set cares."""
+
+
+@dataclass(frozen=True)
+class RecordingParameters(ParameterSet):
+    """A ParameterSet that remembers which codes were asked, so that a snapshot can print the rules it stood on."""
+
+    used: set[str] = field(default_factory=set, compare=False)
+
+    def get(self, code: str, stage: str | None = None, school: SchoolRef | None = None) -> Any:
+        self.used.add(code)
+        return super().get(code, stage, school)
+
+    def note(self, codes: Iterable[str]) -> None:
+        self.used.update(codes)
 
 
 NATIONAL = ParameterSet()

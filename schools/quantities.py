@@ -24,6 +24,14 @@ CENSUS = "统计时点为9月1日。"
 FORMS = ("statistics", "school_profile")  # ledgers whose counts stand in one profile row, not in a list
 
 
+def form_rows(facts: FactSet, model: type[Model]) -> dict[int, dict]:
+    """dataset id -> the one row of this model that each form of the set brought; read once for all its fields."""
+    key = "rows", model._meta.label
+    if key not in facts.memory:
+        facts.memory[key] = {row["dataset_id"]: row for row in model.objects.filter(dataset_id__in=facts.ids(*FORMS)).values()}
+    return facts.memory[key]
+
+
 @dataclass(frozen=True)
 class FormField:
     """A quantity that stands in one field (or the sum of several) of a one-row model; `signs` are +1 or -1 a field.
@@ -37,13 +45,13 @@ class FormField:
     signs: tuple[int, ...]
     required: int = 1
 
-    def _rows(self, facts: FactSet, ids: list[int]) -> dict[int, tuple[int, tuple]]:
-        rows = self.model.objects.filter(dataset_id__in=ids).values_list("dataset_id", "pk", *self.fields)
-        return {row[0]: (row[1], row[2:]) for row in rows}
+    def _rows(self, facts: FactSet) -> dict[int, tuple[int, tuple]]:
+        rows = form_rows(facts, self.model)
+        return {dataset_id: (row["id"], tuple(row[name] for name in self.fields)) for dataset_id, row in rows.items()}
 
     def _standing(self, facts: FactSet) -> dict[int, tuple[int, int, tuple]]:
         """school id -> (dataset id, row id, values) from the preferred ledger whose needed fields are given."""
-        rows = self._rows(facts, facts.ids(*FORMS))
+        rows = self._rows(facts)
         found = {}
         for school_id in {s for (ledger, s) in facts.held if ledger in FORMS and s is not None}:
             for ledger in facts.preference(self.fact, school_id):
@@ -124,12 +132,12 @@ class StageField:
         """(form, school id) -> {stage: value} where at least one stage is given."""
         names = self._names()
         held = {dataset_id: slot for slot, dataset_id in facts.held.items() if slot[0] in FORMS}
-        rows = Profile.objects.filter(dataset_id__in=list(held)).values_list("dataset_id", *names.values())
-        return {
-            held[dataset_id]: dict(zip(names, values, strict=True))
-            for dataset_id, *values in rows
-            if any(value is not None for value in values)
-        }
+        found = {}
+        for dataset_id, row in form_rows(facts, Profile).items():
+            values = {stage: row[name] for stage, name in names.items()}
+            if any(value is not None for value in values.values()):
+                found[held[dataset_id]] = values
+        return found
 
     def _standing(self, facts: FactSet, given: Collection[tuple[str, int]]) -> dict[int, str]:
         schools = {school_id for ledger, school_id in facts.held if ledger in SOURCE_ORDER[self.fact] and school_id}

@@ -12,6 +12,7 @@ from schools.factset import LOOKS_BACK, FactSet, SchoolRef
 from schools.models import SchoolKind
 from schools.parameters import Parameter, ParameterSet
 from schools.parameters import declare as declare_parameter
+from schools.quantity import remember
 
 from .models import COUNTED_BACKBONE, Duty, Exchange, Office, Post, Teacher
 from .quantities import counted
@@ -124,6 +125,10 @@ def rotation(facts: FactSet, parameters: ParameterSet) -> Rotation:
     the compulsory stages with `exchange_years` or more at their school on the census day, and those exchanged who were
     stated to be eligible when they went.
     """
+    return remember(facts, "rotation", parameters, lambda own: _rotation(facts, own))
+
+
+def _rotation(facts: FactSet, parameters: ParameterSet) -> Rotation:
     window, least = _window(facts, parameters), parameters.get(LEAST_MONTHS)
     begun = [move for move in list_moves(facts, parameters, window) if move.year in window]
     short = tuple(move for move in begun if move.months < least)

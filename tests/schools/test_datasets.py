@@ -119,7 +119,7 @@ def test_net_teaching_area_needs_both_parts(cast):
     facts = standing_set(cast.county, YEAR)
     assert QUANTITIES["teaching_area_net"].tally(facts, NATIONAL)[cast.school.pk, ""] == 120000
     Premises.objects.update(indoor_sports_area=None)
-    assert (cast.school.pk, "") not in QUANTITIES["teaching_area_net"].tally(facts, NATIONAL)
+    assert (cast.school.pk, "") not in QUANTITIES["teaching_area_net"].tally(standing_set(cast.county, YEAR), NATIONAL)
 
 
 def test_a_figure_leads_back_to_its_cells(cast):
