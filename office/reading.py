@@ -36,6 +36,13 @@ class Reading:
         return [{"code": c, "title": t, "here": c == self.results.ruleset} for c, t in RULESETS.items()]
 
     @property
+    def beside(self) -> Results | None:
+        """The result under the other rules, where a place sets any: verdicts are always read side by side."""
+        if self.results is None or not self.results.has_local:
+            return None
+        return Results(self.results.payload, "local" if self.results.ruleset == "national" else "national")
+
+    @property
     def table_url(self) -> str:
         return reverse("office:table", args=[self.county.code, self.year, self.standard])
 

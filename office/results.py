@@ -39,6 +39,15 @@ class Results:
         return self.body["verdict"]
 
     @property
+    def look(self) -> str:
+        """How a chip shows the verdict."""
+        return {"pass": "pass", "fail": "fail"}.get(self.verdict, "warn")
+
+    @property
+    def word(self) -> str:
+        return {"pass": "达标", "fail": "未达标"}.get(self.verdict, "未完成")
+
+    @property
     def has_local(self) -> bool:
         """Whether local rules make another result than the national one possible."""
         return bool(self.payload["rulesets"]["local"]["local_rules"])

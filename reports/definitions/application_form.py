@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from indicators.arithmetic import half_up
+from indicators.items.item import relief_note
 
 from ..document import Cell, Document, Table, filled, label, number
 from ..report import COUNTY, Material, Report
@@ -144,6 +145,7 @@ def _notes(material: Material) -> tuple:
         ),
         filled(f"2.{SPONSOR_NOTE}"),
         filled("3.L7—L{}保留2位小数;底纹格为未达到标准的指标值。", str(6 + len(material.indicators))),
+        *((f"{number}.{relief_note(relief)}",) for number, relief in enumerate(material.ruleset.get("reliefs", ()), 4)),
     )
 
 

@@ -1,4 +1,5 @@
 """Every kind of item: passing, failing by the smallest unit, exactly on the line, missing, not applicable."""
+import datetime as dt
 from fractions import Fraction
 
 import pytest
@@ -182,6 +183,56 @@ def test_the_relief_of_2019_is_off_until_a_dated_rule_turns_it_on():
     assert verdict(relieved) == (True, None) and "过渡性放宽" in relieved["notes"][0]
     made.built[1] = 2011
     assert verdict(made.item("G4", parameters=local(f"{Q}.G4.relief", "true"))) == (False, None)
+
+
+def test_the_relief_holds_nationally_in_its_years_and_prints_its_dates():
+    made = Made([plenty("1", {"primary": 2400})], built={1: 2010})
+    within = made.item("G4", parameters=ParameterSet({}, dt.date(2021, 8, 31)))
+    assert verdict(within) == (True, None) and any("自 2019-09-01 至 2022-12-31" in note for note in within["notes"])
+    assert verdict(made.item("G4", parameters=ParameterSet({}, dt.date(2023, 8, 31)))) == (False, None)
+    held = made.rules(parameters=ParameterSet({}, dt.date(2021, 8, 31)))["reliefs"]
+    assert f"{Q}.G4.relief" in {relief["code"] for relief in held} and made.rules()["reliefs"] == []
+
+
+def test_more_than_half_migrant_children_relieve_a_school_and_half_does_not():
+    rule = local(f"{Q}.G4.relief", "true")
+    for migrants, met in ((1201, True), (1200, False)):
+        made = Made([plenty("1", {"primary": 2400})], school={"migrant_pupils": {1: migrants}, "built_by_2010": {1: 0}})
+        assert verdict(made.item("G4", parameters=rule)) == (met, None)
+    told = Made([plenty("1", {"primary": 2400})], school={"built_by_2010": {1: 1}, "migrant_pupils": {}}, built={1: 2020})
+    assert verdict(told.item("G4", parameters=rule)) == (True, None), "what the school says stands before the register"
+
+
+def test_training_money_is_a_share_of_wages_and_rises_only_where_a_place_asks():
+    schools = {"training_funds": {1: 5, 2: 5}, "public_funds_budget": {1: 100, 2: 100}}
+    years = {2024: {"county_training_funds": 15, "teacher_wages": 1000}, 2023: {"county_training_funds": 14, "teacher_wages": 1000}}
+    made = Made(school=schools, years=years)
+    assert len(made.item("E4")["tests"]) == 1 and verdict(made.item("E4")) == (True, None)
+    share = local("training_wage_share", "0.015")
+    assert verdict(made.item("E4", parameters=share)) == (True, None)
+    short = Made(school=schools, years=years | {2024: {"county_training_funds": 14, "teacher_wages": 1000}})
+    assert verdict(short.item("E4", parameters=share)) == (False, None) and "1.4%" in short.item("E4", parameters=share)["detail"]
+    rising = local("training_must_rise", "true")
+    assert verdict(made.item("E4", parameters=rising)) == (True, None) and verdict(short.item("E4", parameters=rising)) == (False, None)
+    untold = Made(school=schools, years={2024: {"county_training_funds": 15, "teacher_wages": 1000}})
+    assert verdict(untold.item("E4", parameters=rising)) == MISSING
+
+
+def test_rotation_may_be_measured_against_all_teachers_and_backbone_against_the_eligible():
+    units = [plenty("1", {"primary": 1000}, full_time_teachers={"primary": 500}), plenty("2", {"junior": 1000}, full_time_teachers={"junior": 500})]
+    figures = {"eligible_teachers": 100, "exchanged_teachers": 30, "exchanged_backbone": 19}
+    made = Made(units, county=figures)
+    assert verdict(made.item("G11")) == (True, None)
+    by_all = made.item("G11", parameters=local("exchange_base", "full_time"))
+    assert verdict(by_all) == (False, None) and by_all["denominator"] == "1000" and "占专任教师" in by_all["requirement"]
+    anhui = made.item("G11", parameters=local("exchange_backbone_base", "eligible"))
+    assert verdict(anhui) == (False, None) and anhui["tests"][1]["denominator"] == "100", "19 of 100 eligible, not of 30 exchanged"
+
+
+def test_vacant_posts_beside_off_quota_staff_are_a_hint_and_no_verdict():
+    made = Made(school={"vacant_posts": {1: 2, 2: 0}, "off_quota_staff": {1: 3, 2: 4}}, evidence=Evidence(vetoes={(Q, "V4"): MET}))
+    entry = made.item("V4")
+    assert verdict(entry) == (True, None) and [line["school"] for line in entry["lines"]] == ["1"] and "请核实" in entry["notes"][0]
 
 
 def rooms(music: int | None, art: int | None, classes: int | None) -> Made:
