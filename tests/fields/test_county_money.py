@@ -72,7 +72,6 @@ def test_the_appropriation_is_that_of_the_line_the_place_counts_by(facts):
 
 
 def test_an_earlier_year_is_seen_as_it_has_been_restated_since(facts):
-    finance(facts, YEAR - 2)
     facts.put("county_finance", "funding.FinanceYear", {"fiscal_year": YEAR - 2, "appropriation": 90, "revenue": 50}, {"fiscal_year": YEAR - 3, "appropriation": 80, "revenue": 40}, year=YEAR - 2)
     facts.put("county_finance", "funding.FinanceYear", {"fiscal_year": YEAR - 1, "appropriation": 100, "revenue": 55}, {"fiscal_year": YEAR - 2, "appropriation": 95, "revenue": 50})
     now, before, earlier = series(facts.set, 3)
