@@ -99,6 +99,26 @@ def has_short_year(text: str) -> bool:
     return bool(_SHORT_YEAR.match(squeeze(text)))
 
 
+# --- school years -----------------------------------------------------------------------------------------------------
+_SCHOOL_YEARS = (re.compile(r"(\d{4})[-—–~至/](?:\d{2}){1,2}(?:学?年度?)?(?:第[一二12]学期|[春秋]季?)?"), re.compile(r"(\d{4})学年度?(?:第[一二12]学期)?"))
+_TERM = re.compile(r"(\d{4})年?(春|秋)季?(?:学期)?")
+_PLAIN_YEAR = re.compile(r"(\d{4})年?度?")
+
+
+def school_year_said(text: str) -> tuple[int, ...]:
+    """The first years of the school years a cell may mean: "2025-2026学年" (2025,), "2025年春" (2024,), "2025" (2025, 2024);
+    empty when it names none."""
+    text = squeeze(text).removesuffix(".0")
+    for form in _SCHOOL_YEARS:
+        if found := form.fullmatch(text):
+            return (int(found[1]),)
+    if found := _TERM.fullmatch(text):
+        return (int(found[1]) - (found[2] == "春"),)
+    if found := _PLAIN_YEAR.fullmatch(text):
+        return int(found[1]), int(found[1]) - 1
+    return ()
+
+
 # --- grades and classes -----------------------------------------------------------------------------------------------
 _DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "十一": 11, "十二": 12}
 

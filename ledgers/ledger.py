@@ -41,7 +41,7 @@ class Table:
     `title` is the sheet name of the template. `target`: the model of columns that name none. `key`: fields that tell two
     rows of one school apart. `single`: one row per school. `turned`: may also arrive as a vertical sheet, read by its
     labels. `extra`: stands beside the main table (a repeat group) and may be absent. `any_of`: a shape that is known only
-    when at least one of these fields has a column. `spread`: several columns of a row that are rows of their own.
+    when at least one of these fields has a column. `made_up`: whole -> all its parts (classes -> the ten bands). `spread`: several columns of a row that are rows of their own.
     `scattered`: its values stand here and there in printed forms (every table of a ledger with `forms` has it).
     """
 
@@ -55,6 +55,7 @@ class Table:
     extra: bool = False
     note: str = ""
     any_of: tuple[str, ...] = ()
+    made_up: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     spread: Spread | None = None
     scattered: Scattered | None = None
 

@@ -54,7 +54,7 @@ def _place(cell: SourceCell, dataset: Dataset, values: dict) -> Place:
     sheets = dataset.row_map.get("sheets", [])
     target = _target(dataset, cell.model)
     address = target.get("cell", {}).get(cell.field, "")
-    column = target.get("column", {}).get(cell.field)
+    column = target.get("columns", {}).get(str(sheet), target.get("column", {})).get(cell.field)
     home = target.get("sheet", {}).get(cell.field, sheet)
     if spread := target.get("spread", {}).get(cell.field):
         key = str(values[spread["by"]])

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from accounts.masking import mask_name
 from accounts.secrets import keyed_hashes
@@ -12,14 +11,16 @@ from ..columns import Column
 from ..crosschecks import CROSSCHECKS
 from ..ledger import COUNTY, Ledger
 from ..problems import DOUBT, ERROR, Problem, of_notice
-from ..reading.workbook import Grid, Workbook, column_index
+from ..reading.workbook import Workbook
 from .context import Context
 from .frame import Frame
-from .matching import assign_schools, check_register
+from .matching import assign_schools, check_register, check_years
 from .parts import split
 from .results import Checked, Outcome, Report, Skip
 from .scattered import check_forms, read_scattered
-from .sheets import Sources, find_sheets, make_frames, missing_column
+from .sheets import Sources, find_sheets, make_frames
+from .telling import missing_column
+from .totals import check_totals
 
 PERSON = "person_key"  # the keyed hash of a person's number: what a fact row names a person by
 
@@ -75,6 +76,7 @@ def _check_frame(ledger: Ledger, frame: Frame, sources: Sources, context: Contex
         if column.field in frame.texts:
             _read_column(frame, column)
     _schools_of(ledger, frame, sources, context)
+    _fill_parts(frame)
     _required(ledger, frame, context, report)
     if PERSON not in frame.table.key:
         _same_rows(ledger, frame, report)
@@ -86,11 +88,10 @@ def _check_frame(ledger: Ledger, frame: Frame, sources: Sources, context: Contex
     if PERSON in frame.table.key:
         _same_rows(ledger, frame, report)
     check_register(frame)
+    check_years(frame, context)
     for problem in ledger.check_rows(frame, context):
         report.problems.append(problem)
-    for owner, grid, i in sources.totals:
-        if owner is frame:
-            _check_total(frame, grid, i, report)
+    report.problems.extend(check_totals([total for total in sources.totals if total.frame is frame]))
 
 
 def _read_column(frame: Frame, column: Column) -> None:
@@ -116,6 +117,21 @@ def _schools_of(ledger: Ledger, frame: Frame, sources: Sources, context: Context
             frame.schools = (list(known.values()) or [None]) * len(frame)
             return
     assign_schools(frame, context, sources.titles)
+
+
+def _fill_parts(frame: Frame) -> None:
+    """Blank parts are nought where those that are given already make up their whole; listed as repairs, never assumed."""
+    for whole, parts in frame.table.made_up.items():
+        given_parts = [part for part in parts if frame.has(part)]
+        for i in frame.usable() if frame.has(whole) else ():
+            total, values = frame.values[whole][i], [frame.values[part][i] for part in given_parts]
+            known = [v for v in values if v is not None]
+            if total is None or len(known) == len(values) or sum(known) != total or any(i in frame.bad[part] for part in given_parts):
+                continue
+            for part in given_parts:
+                if frame.values[part][i] is None:
+                    frame.values[part][i] = 0
+                    frame.repair(i, part, "0")
 
 
 def _required(ledger: Ledger, frame: Frame, context: Context, report: Report) -> None:
@@ -205,24 +221,6 @@ def _person_keys(ledger: Ledger, frame: Frame, context: Context) -> None:
     name = next((one for one in (ledger.person[0], *ledger.other_numbers) if one in frame.letters), None)
     if name:
         frame.letters[PERSON], frame.headers[PERSON] = frame.letters[name], frame.headers.get(name, "")
-
-
-def _check_total(frame: Frame, grid: Grid, i: int, report: Report) -> None:
-    """A grand total against our own sum of its sheet's rows."""
-    for name, letter in frame.letters.items():
-        column = frame.column(name)
-        if column is None or not column.summable or name not in frame.texts:
-            continue
-        j = column_index(letter)
-        free = replace(column, low=0, high=10**15) if hasattr(column, "low") else column  # a total may exceed a row's range
-        cell = free.read_cell(grid.rows[i][j], " ", frame.units.get(name, ""))
-        if cell.value is None:
-            continue
-        own = [v for k, v in enumerate(frame.values[name]) if v is not None and frame.sheets[frame.sheet_of[k]] == grid.name]
-        if own and sum(own) != cell.value:
-            params = {"found": frame.shown(name, sum(own))}
-            place = (grid.name, grid.cell(i, j), grid.row_number(i), frame.headers.get(name, ""), name)
-            report.problems.append(Problem("total-differs", *place, value=grid.rows[i][j], params=params))
 
 
 def _count(frames: list[Frame], parts: list[Checked], report: Report) -> None:

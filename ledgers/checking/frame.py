@@ -17,6 +17,7 @@ class Frame:
     """`values[field][i]`, raw `texts[field][i]`, and where row i stands: `sheet_of[i]` indexes `sheets`, `rows[i]` is the
     Excel row (0 on a turned sheet, where `cells[field]` has the address). `schools[i]` is None until a school is found.
     `beside`: of an extra table, the frames of the main one, whose rows it speaks of.
+    `own_letters` sheet index -> letters of a sheet whose columns stand in another order than `letters` says.
     Of scattered forms: `home[field]` is the sheet of a cell, `places[field][i]` and `homes[field][i]` cell and sheet of
     each row, `forms` the forms that were found with their sheets.
     """
@@ -30,6 +31,7 @@ class Frame:
     kinds: dict[str, list[str] | None] = field(default_factory=dict)
     bad: dict[str, set[int]] = field(default_factory=dict)
     letters: dict[str, str] = field(default_factory=dict)
+    own_letters: dict[int, dict[str, str]] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
@@ -73,7 +75,15 @@ class Frame:
             return self.cells[name]
         if name in self.places:
             return self.places[name][i]
-        return f"{self.letters[name]}{self.rows[i]}" if name in self.letters else ""
+        return f"{self.letter(name, self.sheet_of[i])}{self.rows[i]}" if name in self.letters else ""
+
+    def letter(self, name: str, sheet: int) -> str:
+        """The column of a field on a sheet ("E+F" where it is a sum). A field made from another one stands where that one does."""
+        own = self.own_letters.get(sheet)
+        if own is None or name in own:
+            return (own or self.letters)[name]
+        made_from = {letter: source for source, letter in self.letters.items() if source in own}
+        return "+".join(own[made_from[letter]] for letter in self.letters[name].split("+") if letter in made_from)
 
     def sheet(self, i: int, name: str) -> str:
         """The name of the sheet a field of row i stands on."""

@@ -16,6 +16,9 @@ SCAN_ROWS = 15
 DEEPEST = 3
 ENOUGH = 0.6
 UNITS = frozenset({*AREA, *MONEY, *LENGTH, *COUNT_UNITS, "%", "元/生", "m2/生", "平方米/生"})
+# What may stand in a bracket as a unit although no column knows it: it is asked about, never passed over.
+_UNIT_LIKE = re.compile(r"^[十百千万亿]*(?:元|人|名|册|本|间|个|台|套|件|米|尺|寸|里|公里|亩|顷|公顷|平方\w{1,2}|m|km2)(?:/(?:生|人))?$")
+_AFTER_SLASH = re.compile(r"(?<=.)/([^/]{1,4})$")
 _BRACKET = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
 _LEAD = re.compile(r"^[★☆*※#●▲△•·、.\-]+")
 _TAIL = re.compile(r"[(\[]?(?:必填|选填|必填项)[)\]]?$")
@@ -34,12 +37,14 @@ def normal(text: str) -> tuple[str, str]:
     def drop_unit(found: re.Match) -> str:
         nonlocal unit
         inside = re.sub(r"^单位[::]?", "", found[1])
-        if inside in UNITS:
+        if inside in UNITS or _UNIT_LIKE.match(inside):
             unit = unit or inside
             return ""
         return "" if inside in ("必填", "选填") else found[0]
 
     text = _BRACKET.sub(drop_unit, text)
+    if not unit and (found := _AFTER_SLASH.search(text)) and found[1] in UNITS:
+        text, unit = text[: found.start()], found[1]
     return text.strip(":,。").lower(), unit
 
 

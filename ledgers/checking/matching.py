@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from schools.factset import SchoolRef
 
 from ..cleaning import name_key
+from ..ledger import SCHOOL_YEAR
 from ..problems import Problem
 from .context import Context
 from .frame import Frame
 from .titles import Title
+
+FILLED_FROM_MONTH = 6
+SHORTEST_NAME = 4
+TOGETHER = frozenset("含及和与、,，")  # “中心小学(含王庄教学点)” speaks of both
 
 
 def assign_schools(frame: Frame, context: Context, titles: list[Title]) -> None:
@@ -36,12 +41,10 @@ def _answer(code: str, name: str, title: Title, context: Context) -> tuple[Schoo
     if isinstance(found, tuple):
         return None, found[0], field_name, found[1]
     chosen = context.school
-    if found is None:
+    if found is None or isinstance(found, SchoolRef) and _by_title_alone(code, name, field_name, found, context):
         if chosen is None:
             return None, "no-school", "school_code", {"value": ""}
         return chosen, "", "", {}
-    if chosen is not None and not code and not name and field_name == "school_name" and found.parent_id != chosen.id:
-        return chosen, "", "", {}  # named by the title alone: `check_title` tells it once, not in every row
     if chosen is not None and found.id != chosen.id and found.id not in context.covers:  # campuses and points too file their own facts, under their own code
         return None, "other-school", field_name, {"value": said, "wanted": chosen.name}
     if not context.may_file(found):
@@ -49,6 +52,12 @@ def _answer(code: str, name: str, title: Title, context: Context) -> tuple[Schoo
     if code and name and not _same_name(found, name, context):
         return _name_differs(found, name, context)
     return found, "", "", {}
+
+
+def _by_title_alone(code: str, name: str, field_name: str, found: SchoolRef, context: Context) -> bool:
+    """Another school named by the title alone: `check_title` tells it once, not in every row."""
+    chosen = context.school
+    return chosen is not None and not code and not name and field_name == "school_name" and found.id not in (chosen.id, *context.covers)
 
 
 def _named(code: str, name: str, title: Title, context: Context):
@@ -114,13 +123,69 @@ def _near_code(name: str, context: Context) -> str:
 
 def check_title(title: Title, context: Context, sheet: str, address) -> Iterator[Problem]:
     """The title line against the choice at upload: another school is an error, another year a doubt."""
-    if title.school and context.school is not None:
-        known = context.names.get(name_key(title.school), [])
-        if known and all(s.id != context.school.id and s.parent_id != context.school.id for s in known):
-            yield Problem("other-school", sheet, address(*title.school_at), value=title.school, params={"wanted": context.school.name})
-    if title.year is not None and context.clock == "school_year" and title.year != context.year:
-        wanted = f"{context.year}-{context.year + 1}学年"
+    for said, at in title.schools if context.school is not None else ():
+        known = context.names.get(name_key(said), [])
+        if known and all(s.id != context.school.id and s.id not in context.covers for s in known):
+            yield Problem("other-school", sheet, address(*at), value=said, params={"wanted": context.school.name})
+    if _other_year(title, context):
+        wanted = f"{context.year}-{context.year + 1}学年" if context.clock == SCHOOL_YEAR else f"{context.year} 年度"
         yield Problem("other-year", sheet, address(*title.year_at), value=title.year_text, params={"wanted": wanted})
+
+
+def _other_year(title: Title, context: Context) -> bool:
+    """A school year runs over two years, so a plain "2026年" may mean 2025-2026; a form filled in before June is an old one.
+    A form filled in long afterwards may well be handed in for a past year."""
+    year = context.year
+    if context.clock != SCHOOL_YEAR:
+        return title.of_year is not None and title.of_year != year
+    if title.year is not None:
+        return title.year != year
+    if title.of_year is not None:
+        return title.of_year not in (year, year + 1)
+    return title.dated is not None and title.dated < (year, FILLED_FROM_MONTH)
+
+
+def name_in_title(title: Title, sheet: str, context: Context) -> None:
+    """A school of the register that the title names without a label ("东关小学班级情况表"), or whose name the sheet bears."""
+    if title.school:
+        return
+    for text, at in title.lines:
+        if found := _mentioned(name_key(text), context):
+            title.name(found, at)
+            return
+    if name_key(sheet) in context.names:
+        title.name(sheet, (0, 0))
+
+
+def _mentioned(line: str, context: Context) -> str:
+    """The school a line names: the chosen one where it is named, but a point of it named behind it goes before; else the
+    longest name; "" where none, or no single one, is named."""
+    found = [(key, schools) for key, schools in context.names.items() if key in line and (len(key) >= SHORTEST_NAME or line.startswith(key))]
+    if not found:
+        return ""
+    longest = max(len(key) for key, _ in found)
+    named = [schools[0] for key, schools in found if len(key) == longest]
+    chosen = context.school
+    if chosen is not None and any(chosen.id == school.id for _, schools in found for school in schools):
+        points = [s for key, schools in found for s in schools if s.parent_id == chosen.id and line[: line.index(key)][-1:] not in TOGETHER]
+        return points[0].name if points else chosen.name
+    return named[0].name if len(named) == 1 else ""
+
+
+def check_years(frame: Frame, context: Context) -> None:
+    """A year beside the rows: rows of another year among those of this one are errors, a whole sheet of another year a doubt."""
+    name = next((column.field for column in frame.table.columns if column.identity == "year"), "")
+    if not frame.has(name):
+        return
+    said = {i: years for i in frame.usable() if (years := frame.values[name][i])}
+    fiscal = context.clock != SCHOOL_YEAR
+    others = [i for i, years in said.items() if (years[0] != context.year if fiscal else context.year not in years)]
+    wanted = f"{context.year} 年度" if fiscal else f"{context.year}-{context.year + 1}学年"
+    if len(others) < len(said):
+        for i in others:
+            frame.problem("row-of-other-year", i, name, wanted=wanted)
+    elif others:
+        frame.problem("other-year", others[0], name, wanted=wanted)
 
 
 def check_register(frame: Frame) -> None:

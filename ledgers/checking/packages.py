@@ -95,9 +95,7 @@ def is_blank(found: Found) -> bool:
     """A sheet of the blank workbook that nobody filled in: nothing, or only what we had written there."""
     if found.turned:
         return not any(item.text.strip() for item in found.turned.items.values())
-    columns = found.header.columns
-    silent = {name for name, column in found.table.by_field.items() if column.identity or column.type == "ignored"}
-    body = body_of(found.grid, found.header.first_row, list(columns.values()), [j for name, j in columns.items() if name not in silent])
+    body = body_of(found.grid, found.header)
     return not body.data and not body.after
 
 

@@ -93,6 +93,8 @@ def _add_rows(part: Checked, frame: Frame, model: str, fields: list[str], good: 
                 target.setdefault("cell", {})[name] = cells
             elif letter:
                 target.setdefault("column", {})[name] = letter
+        for sheet in frame.own_letters:
+            target.setdefault("columns", {}).setdefault(str(sheet), {}).update({name: frame.letter(name, sheet) for name in fields if frame.letters.get(name)})
 
 
 def _name_places(target: dict, frame: Frame, fields: list[str], good: list[int]) -> None:

@@ -96,7 +96,7 @@ class Checked:
         if name in target.get("cell", {}):
             return sheets[target.get("sheet", {}).get(name, rows.sheet[index])], target["cell"][name], None
         row = rows.row[index]
-        column = target.get("column", {}).get(name, "")
+        column = target.get("columns", {}).get(str(rows.sheet[index]), target.get("column", {})).get(name, "")
         if spread := target.get("spread", {}).get(name):
             key = str(rows.columns[spread["by"]][index])
             column = spread["column"].get(key, "")

@@ -67,7 +67,9 @@ class Column:
     blank: ClassVar[object] = None
     as_text = False
     summable = False
-    minds_kinds = "ef"
+    minds_kinds = "efd"
+    takes_dates = False
+    needs_digits = False
 
     @property
     def wanted(self) -> str:
@@ -120,12 +122,18 @@ class Column:
             return Cell(self.blank, remarks=(("error-value", {}),), bad=True)
         if kind == "f":
             return Cell(self.blank, remarks=(("formula-without-value", {}),), bad=True)
+        if kind == "d" and not self.takes_dates:
+            return Cell(self.blank, remarks=(("became-a-date", {}),), bad=True)
         if not text or not (bare := trim(text)):
             return Cell(self.blank)
         try:
             return self.read(bare, kind, unit)
         except Fault as fault:
             return Cell(self.blank, remarks=((fault.code, fault.params),), bad=True)
+
+    def total(self, text: str, unit: str = "") -> int | None:
+        """A sum of this column under its rows, which may exceed what one row may hold; None when it is no number."""
+        return None
 
     def read(self, text: str, kind: str, unit: str) -> Cell:
         """The value of a text that is not blank. Raises Fault."""
@@ -144,6 +152,7 @@ class Text(Column):
 
     type = "text"
     blank = ""
+    takes_dates = True
 
     def read(self, text: str, kind: str, unit: str) -> Cell:
         if len(text) > self.longest:

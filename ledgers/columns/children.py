@@ -63,7 +63,7 @@ class Registration(Column):
     type = "registration"
     blank = ""
     as_text = True
-    minds_kinds = "efn"
+    minds_kinds = "efnd"
 
     @property
     def wanted(self) -> str:
@@ -111,7 +111,7 @@ class DisabilityCertificate(Column):
     type = "certificate"
     blank = ""
     as_text = True
-    minds_kinds = "efn"
+    minds_kinds = "efnd"
 
     @property
     def wanted(self) -> str:
@@ -151,7 +151,7 @@ class PupilClass(Text):
 
     longest: int = 30
     as_text = True
-    minds_kinds = "efn"
+    minds_kinds = "efnd"
 
     def read(self, text: str, kind: str, unit: str) -> Cell:
         name = class_name(text)

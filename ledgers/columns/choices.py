@@ -52,10 +52,27 @@ class Choice(Column):
         word = squeeze(text).lower()
         if word in self.known:
             return self.known[word]
-        return next((self.contains[part] for part in sorted(self.contains, key=len, reverse=True) if part in word), None)
+        found = self._contained(word)
+        return found[0] if found else None
+
+    def _contained(self, word: str) -> list[str]:
+        """The codes of the parts a wording contains, longest part first; each part is looked for beside those before it."""
+        codes = []
+        for part in self._parts:
+            if part in word:
+                codes.append(self.contains[part])
+                word = word.replace(part, "\0")
+        return list(dict.fromkeys(codes))
+
+    @cached_property
+    def _parts(self) -> list[str]:
+        return sorted(self.contains, key=len, reverse=True)
 
     def read(self, text: str, kind: str, unit: str) -> Cell:
         code = self.find(text)
+        word = squeeze(text)
+        if code is not None and word.lower() not in self.known and self._says_two(word.lower()):
+            raise Fault("several-values")
         if code is None:
             if squeeze(text) in EMPTY_WORDS and not self.required:
                 return Cell("")
@@ -63,9 +80,12 @@ class Choice(Column):
             if len(parts) > 1 and all(self.find(part) for part in parts):
                 raise Fault("several-values")
             raise Fault("not-in-list", wanted=self._nearest(text))
-        word = squeeze(text)
         remarks = ((self.doubtful[word], {}),) if word in self.doubtful else ()
         return Cell(code, word if text != word else None, remarks)  # an alias is understood, not repaired
+
+    def _says_two(self, word: str) -> bool:
+        """Whether a wording that is only understood by its parts means two different things: “小学、初中”."""
+        return len(self._contained(word)) > 1 or len({self.find(part) for part in split_names(word)} - {None}) > 1
 
     def _nearest(self, text: str) -> str:
         near = difflib.get_close_matches(squeeze(text), self.allowed, n=3, cutoff=0.4)

@@ -26,8 +26,10 @@ class YearMonth(Column):
     lasting: bool = False
 
     type = "month"
+    needs_digits = True
     minds_kinds = "efnd"
     as_text = True
+    takes_dates = True
 
     @property
     def wanted(self) -> str:
@@ -42,10 +44,11 @@ class YearMonth(Column):
         found = self._serial(bare) if kind == "n" else None
         if found is None:
             if has_short_year(bare):
-                raise Fault("ambiguous-month", wanted=self.wanted)
+                raise Fault("ambiguous-month", reason="的年份只写了两位，看不出是哪一年", wanted=self.wanted)
             # A number 2019.1 is what Excel makes of 2019.10 as well as of 2019.1; as text it is what was typed.
             if kind == "n" and len(bare) == 6 and bare[4:] == ".1":
-                raise Fault("ambiguous-month", wanted=self.wanted)
+                reason = "可能是 1 月，也可能是 10 月（Excel 把 2019.10 存成了 2019.1）"
+                raise Fault("ambiguous-month", reason=reason, wanted=self.wanted)
             if kind == "n" and bare.endswith(".0"):
                 bare = bare[:-2]
             found = split_month(bare)
@@ -76,7 +79,9 @@ class MonthRange(Column):
     """起止时间 in one cell, "2025.09-2026.07": (first, last) as YYYYMM; last None for 至今."""
 
     type = "months"
+    needs_digits = True
     as_text = True
+    takes_dates = True
 
     @property
     def wanted(self) -> str:
@@ -107,7 +112,8 @@ class Year(Column):
     low: int = 1800
 
     type = "year"
-    minds_kinds = "efd"
+    needs_digits = True
+    takes_dates = True
 
     @property
     def wanted(self) -> str:

@@ -25,6 +25,8 @@ class Day(Column):
 
     type = "date"
     minds_kinds = "efnd"
+    takes_dates = True
+    needs_digits = True
     as_text = True
 
     @property
@@ -40,7 +42,7 @@ class Day(Column):
         day = self._serial(bare) if kind == "n" else None
         if day is None:
             if has_short_year(bare):
-                raise Fault("ambiguous-month", wanted=self.wanted)
+                raise Fault("ambiguous-month", reason="的年份只写了两位，看不出是哪一年", wanted=self.wanted)
             day = split_day(re.sub(r"(?<=\d)T?\d{2}:\d{2}(:\d{2})?$", "", bare) if ":" in bare else bare)
         if day is None:
             raise Fault("not-a-day", wanted=self.wanted)

@@ -1,9 +1,11 @@
 """Columns of numbers: stored as integers of the least unit, read exactly, never turned into 0."""
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from types import MappingProxyType
 
 from ..cleaning import VAGUE, plain_number, split_number, squeeze
@@ -14,11 +16,16 @@ AREA = MappingProxyType({"㎡": Fraction(100), "m2": Fraction(100), "m²": Fract
                          "平方": Fraction(100), "亩": Fraction(66667), "公顷": Fraction(1_000_000)})
 MONEY = MappingProxyType({"元": Fraction(100), "千元": Fraction(100_000), "万元": Fraction(1_000_000), "百万元": Fraction(100_000_000)})
 LENGTH = MappingProxyType({"公里": Fraction(1_000), "千米": Fraction(1_000), "米": Fraction(1), "里": Fraction(500)})
+TIMES = MappingProxyType({"": 1, "十": 10, "百": 100, "千": 1_000, "万": 10_000})  # counts may be written so: "图书册数(万册)"
 TO_CONFIRM = frozenset({"亩", "公顷"})
+_APART = re.compile(r"\d\s+\d")
+_THOUSANDS_APART = re.compile(r"^\D*\d{1,3}(?:[ \u00a0\u2009\u202f\u3000]\d{3})+(?!\d| \d)")
 
 
 def number_of(text: str, wanted: str) -> tuple[Fraction, str]:
     """A definite number and the unit after it. Raises Fault("not-a-number") for “约300”, “300余”, “二百” and the like."""
+    if _APART.search(text) and not _THOUSANDS_APART.search(text):
+        raise Fault("not-a-number", reason="中间有空格或换行，看不出是一个数还是几个数", wanted=wanted)
     if VAGUE.search(text):
         raise Fault("not-a-number", reason="是约数", wanted=wanted)
     if is_empty_word(text):
@@ -38,6 +45,19 @@ class Whole(Column):
     summable: bool = True
 
     type = "whole"
+    needs_digits = True
+
+    @cached_property
+    def units(self) -> Mapping[str, Fraction]:
+        """Unit people may state -> how many of what is counted: multiples of this column's own unit, or any bare count."""
+        own = {f"{times}{self.unit}": Fraction(factor) for times, factor in TIMES.items()} if self.unit else {}
+        return {**own, **dict.fromkeys(sorted(COUNT_UNITS - own.keys()), Fraction(1))}
+
+    def remark(self, written: str) -> tuple[str, dict]:
+        return "unit-converted", {"found": written, "unit": self.unit or "个"}
+
+    def total(self, text: str, unit: str = "") -> int | None:
+        return _unbounded(self).read_cell(text, " ", unit).value
 
     @property
     def wanted(self) -> str:
@@ -47,6 +67,7 @@ class Whole(Column):
         if is_empty_word(text) and not self.required:
             return Cell(None)
         value, rest = number_of(text, self.wanted)
+        value *= self.units.get(unit, 1) if not rest else 1
         repaired, remarks = None, ()
         if rest in ("万", "千", "百") or (rest[:1] in "万千百" and rest[1:] in COUNT_UNITS):
             value *= {"万": 10_000, "千": 1_000, "百": 100}[rest[0]]
@@ -61,7 +82,7 @@ class Whole(Column):
         if not self.low <= value <= self.high:
             raise Fault("outside-range", low=self.low, high=self.high)
         number = int(value)
-        if text != str(number) and not (kind == "n" and text in (f"{number}.0", f"{number}.")):
+        if text != str(number) and not (kind == "n" and text in (f"{number}.0", f"{number}.")) and self.units.get(unit, 1) == 1:
             repaired = str(number)
         return Cell(number, repaired, remarks)
 
@@ -82,6 +103,10 @@ class Measure(Column):
     summable: bool = True
 
     type = "measure"
+    needs_digits = True
+
+    def total(self, text: str, unit: str = "") -> int | None:
+        return _unbounded(self).read_cell(text, " ", unit).value
 
     @property
     def wanted(self) -> str:
@@ -146,7 +171,8 @@ class Percent(Column):
     """A share, stored in hundredths of a percent. A % sign wins; a bare 0.85 among numbers above 1 is asked about."""
 
     type = "percent"
-    minds_kinds = "efp"
+    needs_digits = True
+    minds_kinds = "efpd"
     unit: str = "%"
 
     def parse_unique(self, keys: list, minded: bool, unit: str) -> tuple[dict, dict[object, Cell]]:
@@ -189,7 +215,8 @@ class Growth(Column):
     target: str | None = ""
 
     type = "growth"
-    minds_kinds = "efp"
+    needs_digits = True
+    minds_kinds = "efpd"
 
     def read(self, text: str, kind: str, unit: str) -> Cell:
         if is_empty_word(text):
@@ -198,6 +225,10 @@ class Growth(Column):
         if rest not in ("", "%"):
             raise Fault("not-a-number", reason=f"带有看不懂的“{rest}”", wanted="百分数，例如 8.5%")
         return Cell(_half_up(value * 100))
+
+
+def _unbounded(column: Whole | Measure) -> Whole | Measure:
+    return replace(column, low=0, high=10**15)
 
 
 def _half_up(value: Fraction) -> int:

@@ -13,7 +13,7 @@ from ..cleaning import ID_CHECKS, ID_WEIGHTS, id_18, id_check_digit, is_han, squ
 from .base import Cell, Column, Fault
 
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}$")
-_DAMAGED = re.compile(r"[?？\ue000-\uf8ff\ufffd□]")
+_DAMAGED = re.compile(r"[?？*＊\ue000-\uf8ff\U000f0000-\U0010ffff\ufffd□]")
 _DOTS = re.compile(r"[•．.・∙⋅]")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+$")
 
@@ -78,9 +78,10 @@ class Identity(Column):
     personal: bool = True
 
     type = "id_number"
+    needs_digits = True
     blank = ""
     as_text = True
-    minds_kinds = "efn"
+    minds_kinds = "efnd"
 
     def mask(self, text: str) -> str:
         return mask_id(squeeze(text))

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..cleaning import squeeze
+from ..cleaning import school_year_said, squeeze
 from .base import Cell, Column, Fault, is_empty_word
 
 
@@ -43,6 +43,21 @@ class SchoolName(Column):
 
     def read(self, text: str, kind: str, unit: str) -> Cell:
         return Cell("" if is_empty_word(text) else text)
+
+
+@dataclass(frozen=True)
+class SchoolYear(Column):
+    """学年 beside the rows: compared with the year that is filed, never written. The value is the years it may mean."""
+
+    target: str | None = ""
+    identity: str = "year"
+    in_template: bool = False
+
+    type = "school_year"
+    blank = ()
+
+    def read(self, text: str, kind: str, unit: str) -> Cell:
+        return Cell(school_year_said(text))
 
 
 @dataclass(frozen=True)

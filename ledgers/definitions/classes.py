@@ -18,7 +18,8 @@ GRADE = Grade("年级", "grade", "三年级", aliases=("班级年级", "所在�
 CLASS_COLUMNS = (
     SERIAL, YEAR, SCHOOL_CODE, SCHOOL_NAME, GRADE,
     ClassName("班级名称", "name", "三(1)班", aliases=("班号", "班级", "班名", "班别"), required=True),
-    Whole("学生数", "pupils", "44", aliases=("人数", "班额", "学生人数", "在校生数", "班级人数", "在籍学生数"), required=True, unit="人", low=1, high=100),
+    Whole("学生数", "pupils", "44", aliases=("人数", "班额", "学生人数", "在校生数", "在校学生数", "班级人数", "班级学生数", "在籍学生数", "在册人数",
+          "实有人数", "现有人数", "总人数", "学生总数", "学生数量"), required=True, unit="人", low=1, high=100),
     Whole("男", "boys", "23", aliases=("男生", "男生数", "男生人数", "其中男", "性别男"), unit="人", high=100),
     Whole("女", "girls", "21", aliases=("女生", "女生数", "女生人数", "其中女", "性别女"), unit="人", high=100),
     PersonName("班主任", "head_teacher", "王芳", aliases=("班主任姓名",)),
@@ -29,7 +30,7 @@ CLASS_COLUMNS = (
 )  # fmt: skip
 BAND_COLUMNS = (
     SERIAL, YEAR, SCHOOL_CODE, SCHOOL_NAME, GRADE,
-    Whole("学生数", "pupils", "265", aliases=("人数", "在校生数", "学生人数"), unit="人"),
+    Whole("学生数", "pupils", "265", aliases=("人数", "在校生数", "在校学生数", "学生人数", "学生总数"), unit="人"),
     Whole("班数", "classes", "6", aliases=("班级数", "教学班数", "教学班", "班数计"), unit="个"),
     *(Whole(f"班额/{title}", code, "6" if code == "from_41" else "0", aliases=band_aliases(title), required=True, unit="个") for code, title, _, _ in BANDS),
     Ignored("班额", "band_total", aliases=("班额合计",)),
@@ -98,7 +99,8 @@ CLASSES = Classes(
     order=20,
     tables=(
         Table("main", "班级情况", CLASS_COLUMNS, target="schools.SchoolClass", key=("grade", "name"), note="每班一行。"),
-        Table("bands", "班额分段", BAND_COLUMNS, target="schools.ClassBand", key=("grade",), note="每年级一行，按班额段填班数；已有逐班名单的不必填。"),
+        Table("bands", "班额分段", BAND_COLUMNS, target="schools.ClassBand", key=("grade",), made_up={"classes": tuple(code for code, *_ in BANDS)},
+              note="每年级一行，按班额段填班数；已有逐班名单的不必填。"),
     ),
     note="统计时点 9 月 1 日的班级与学生数。",
 )

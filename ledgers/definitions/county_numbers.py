@@ -11,7 +11,7 @@ from ..checking.frame import Frame
 from ..columns import MONEY, Column, Measure, Whole
 from ..ledger import COUNTY, Ledger, Table
 from ..problems import Problem
-from .shared import REMARKS, SERIAL, YEAR
+from .shared import REMARKS, SERIAL, YEAR_BESIDE
 
 PEOPLE = MappingProxyType({"万人": Fraction(10_000), "人": Fraction(1)})
 
@@ -66,7 +66,7 @@ QUALITY: tuple[Column, ...] = (
     count("教师岗位总量", "posts_allotted", "3590", "岗位总量", "分配岗位总量"),
     count("在编教职工数", "posts_filled", "3520", "在编数", "在编人数", "在编教师数"),
 )  # fmt: skip
-NUMBERS_COLUMNS = (SERIAL, YEAR, *BASICS, *GUARANTEE, *QUALITY, REMARKS)
+NUMBERS_COLUMNS = (SERIAL, YEAR_BESIDE, *BASICS, *GUARANTEE, *QUALITY, REMARKS)
 
 # (parts, whole): what may never exceed what.
 WITHIN = (

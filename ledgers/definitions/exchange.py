@@ -15,7 +15,7 @@ from ..columns import Choice, Identity, Ignored, MonthRange, PersonName, SchoolN
 from ..ledger import Ledger, Table
 from ..problems import Problem
 from . import teacher_words as words
-from .shared import REMARKS, SCHOOL_CODE, SERIAL, YEAR
+from .shared import REMARKS, SCHOOL_CODE, SERIAL, YEAR_BESIDE
 
 START, OUTSIDE_FORMS = "start", ("support", "posting", "partner")
 FORM_WORDS = {
@@ -26,7 +26,7 @@ FORM_WORDS = {
 SIDES = {"城区": "城", "镇区": "镇", "乡村": "乡"}
 
 EXCHANGE_COLUMNS = (
-    SERIAL, YEAR,
+    SERIAL, YEAR_BESIDE,
     replace(SCHOOL_CODE, header="派出学校标识码", aliases=("原学校标识码", "学校(机构)标识码", "标识码", "学校标识码", "派出学校代码"), required="school",
             help="派出(原)学校的标识码；写了派出学校名称的可以不填。"),
     SchoolName("派出学校", "school_name", "向阳小学", aliases=("派出(原)学校", "原学校", "原任教学校", "流出学校", "派出单位", "交流前学校", "学校名称"),

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from schools.codes import AREA_ALIASES, AREA_GROUPS, AREAS, SCHOOL_TYPES, SPONSOR_ALIASES, SPONSORS, TYPE_ALIASES
 
-from ..columns import Ignored, RegisterCode, SchoolCode, SchoolName, TownshipName
+from ..columns import Ignored, RegisterCode, SchoolCode, SchoolName, SchoolYear, TownshipName
 
 SCHOOL_CODE = SchoolCode(
     "学校(机构)标识码", "school_code", "9999010001", aliases=("标识码", "学校标识码", "机构标识码", "学校代码", "学校编码"), required="school",
@@ -29,4 +29,5 @@ AREA_TYPE = RegisterCode(
 TOWNSHIP = TownshipName("乡镇(街道)", "township", "城关镇", aliases=("所在乡镇", "乡镇", "乡镇街道", "所属中心校", "所属乡镇"), help="与学校名录核对。")
 SERIAL = Ignored("序号", "serial", aliases=("编号", "No", "NO.", "序"))
 REMARKS = Ignored("备注", "remarks", aliases=("备注说明", "说明"))
-YEAR = Ignored("学年", "year", aliases=("年度", "填报学年", "统计年度"))
+YEAR = SchoolYear("学年", "year", "2025-2026学年", aliases=("年度", "填报学年", "统计年度"), help="与本次填报的学年核对。")
+YEAR_BESIDE = Ignored("学年", "year", aliases=("年度", "填报学年", "统计年度"))  # where rows of several years are in their place

@@ -14,6 +14,7 @@ from .workbook import TEXT, Grid, Merge, Workbook
 
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w\-]+)""", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
+_DEEPEST = 20
 _SHEET_NAME = re.compile(r"<x:Name>([^<]{1,60})</x:Name>", re.IGNORECASE)
 
 
@@ -23,10 +24,14 @@ class _Table:
     merges: list[Merge] = field(default_factory=list)
     reserved: dict[int, set[int]] = field(default_factory=dict)
     placed: int = 0
+    number: int = 1
+    row: int = -1
+    cell: tuple[int, int] | None = None
+    text: list[str] = field(default_factory=list)
 
 
 def read_html(data: bytes, file_name: str, limits: Limits) -> Workbook:
-    """One sheet for each table that is not inside another; `rowspan` and `colspan` become merges."""
+    """One sheet for each table that says something, also one inside another; `rowspan` and `colspan` become merges."""
     text = _decode(data)
     parser = _Tables(limits)
     parser.feed(text)
@@ -56,87 +61,87 @@ def _decode(data: bytes) -> str:
 
 
 class _Tables(HTMLParser):
-    """Collects cells; tolerant of end tags left out, as browsers are."""
+    """Collects cells; tolerant of end tags left out, as browsers are. `_open` are the tables not yet ended, outermost first."""
 
     def __init__(self, limits: Limits) -> None:
         super().__init__(convert_charrefs=True)
         self.tables: list[_Table] = []
         self._limits = limits
-        self._depth = 0
+        self._open: list[_Table] = []
         self._silent = 0
-        self._row = -1
-        self._cell: tuple[int, int] | None = None
-        self._text: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("script", "style", "title"):
             self._silent += 1
         elif tag == "table":
-            self._depth += 1
-            if self._depth == 1:
-                self.tables.append(_Table())
-                self._row = -1
-        elif self._depth == 1 and tag == "tr":
+            if len(self._open) >= _DEEPEST:
+                raise Refusal("broken-file", detail="网页表格一层套一层,层数过多")
+            self._open.append(_Table(number=len(self.tables) + 1))
+            self.tables.append(self._open[-1])
+        elif not self._open:
+            return
+        elif tag == "tr":
             self._end_cell()
             self._start_row()
-        elif self._depth == 1 and tag in ("td", "th"):
+        elif tag in ("td", "th"):
             self._end_cell()
             self._start_cell(dict(attrs))
-        elif tag in ("br", "p", "div") and self._cell and self._text:
-            self._text.append("\n")
+        elif tag in ("br", "p", "div") and self._open[-1].cell and self._open[-1].text:
+            self._open[-1].text.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("script", "style", "title"):
             self._silent = max(0, self._silent - 1)
-        elif tag == "table" and self._depth:
-            if self._depth == 1:
-                self._end_cell()
-            self._depth -= 1
-        elif self._depth == 1 and tag in ("td", "th", "tr"):
+        elif tag == "table" and self._open:
+            self._end_cell()
+            self._open.pop()
+        elif self._open and tag in ("td", "th", "tr"):
             self._end_cell()
 
     def handle_data(self, data: str) -> None:
-        if self._cell and not self._silent:
-            self._text.append(_BLANKS.sub(" ", data))
+        if self._open and self._open[-1].cell and not self._silent:
+            self._open[-1].text.append(_BLANKS.sub(" ", data))
 
     def _start_row(self) -> None:
-        table = self.tables[-1]
-        self._row += 1
-        while len(table.rows) <= self._row:
+        table = self._open[-1]
+        table.row += 1
+        while len(table.rows) <= table.row:
             table.rows.append([])
-        if self._row >= self._limits.rows + self._limits.row_slack:
-            name = f"表{len(self.tables)}"
+        if table.row >= self._limits.rows + self._limits.row_slack:
+            name = f"表{table.number}"
             raise Refusal("too-many-rows", sheet=name, count=f"{self._limits.rows} 以上", limit=self._limits.rows)
 
     def _start_cell(self, attributes: dict[str, str | None]) -> None:
-        if self._row < 0:
+        table = self._open[-1]
+        if table.row < 0:
             self._start_row()
-        table, name = self.tables[-1], f"表{len(self.tables)}"
-        taken = table.reserved.get(self._row, set())
-        row = table.rows[self._row]
+        name = f"表{table.number}"
+        taken = table.reserved.get(table.row, set())
+        row = table.rows[table.row]
         column = len(row)
         while column in taken:
             column += 1
         high, wide = _span(attributes.get("rowspan")), _span(attributes.get("colspan"))
         if column + wide > self._limits.columns:
             raise Refusal("too-many-columns", sheet=name, count=column + wide, limit=self._limits.columns)
-        check_merge((self._row, column, self._row + high - 1, column + wide - 1), name, self._limits)
+        check_merge((table.row, column, table.row + high - 1, column + wide - 1), name, self._limits)
         table.placed += high * wide
         if table.placed > self._limits.cells:
             raise Refusal("too-many-cells", sheet=name, count=table.placed, limit=self._limits.cells)
         row.extend([""] * (column + wide - len(row)))
         if high > 1 or wide > 1:
-            table.merges.append((self._row, column, self._row + high - 1, column + wide - 1))
+            table.merges.append((table.row, column, table.row + high - 1, column + wide - 1))
         for below in range(1, high):
-            table.reserved.setdefault(self._row + below, set()).update(range(column, column + wide))
-        self._cell, self._text = (self._row, column), []
+            table.reserved.setdefault(table.row + below, set()).update(range(column, column + wide))
+        table.cell, table.text = (table.row, column), []
 
     def _end_cell(self) -> None:
-        if self._cell:
-            row, column = self._cell
-            lines = "".join(self._text).replace("\xa0", " ").split("\n")
-            self.tables[-1].rows[row][column] = "\n".join(line.strip() for line in lines).strip()
-        self._cell = None
+        table = self._open[-1]
+        if table.cell:
+            row, column = table.cell
+            lines = "".join(table.text).replace("\xa0", " ").split("\n")
+            table.rows[row][column] = "\n".join(line.strip() for line in lines).strip()
+        table.cell = None
 
 
 def _span(value: str | None) -> int:

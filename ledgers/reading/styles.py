@@ -24,12 +24,13 @@ _BUILT_IN_DATES = {*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)}
 
 @dataclass(frozen=True)
 class CellFormat:
-    """`zeros` is the number of digits a format such as 000 fills up to, 0 for none."""
+    """`zeros` is the number of digits a format such as 000 fills up to, 0 for none. `hundredths`: two decimals are shown."""
 
     date: bool = False
     percent: bool = False
     zeros: int = 0
     struck: bool = False
+    hundredths: bool = False
 
 
 PLAIN = CellFormat()
@@ -56,8 +57,8 @@ def cell_formats(styles: bytes) -> list[CellFormat]:
 def _format(number: str, code: str | None, struck: bool) -> CellFormat:
     if code is None:
         built_in = int(number) if number.isdigit() else 0
-        return CellFormat(date=built_in in _BUILT_IN_DATES, percent=built_in in (9, 10), struck=struck)
-    return CellFormat(is_date(code), is_percent(code), zeros(code), struck)
+        return CellFormat(built_in in _BUILT_IN_DATES, built_in in (9, 10), 0, struck, built_in == 2)
+    return CellFormat(is_date(code), is_percent(code), zeros(code), struck, _bare(code).strip() == "0.00")
 
 
 def _bare(code: str) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from .styles import CellFormat
 
 _SETTLED = re.compile(r"(?=[-\d.]{1,16}$)-?[1-9]\d{0,14}(?:\.\d*[1-9])?|[1-9]\d*|0", re.ASCII)
+_TENTH_MONTH = re.compile(r"(?:19|20)\d\d\.1")
 _KEPT = 200_000
 _LAST_SERIAL = 2_958_466
 _MIDNIGHT = time()
@@ -94,7 +95,15 @@ def converter(shape: CellFormat, date_1904: bool) -> Callable[[str], str]:
         return Remembered(percent_text).__getitem__
     if shape.zeros:
         return Remembered(lambda raw: _padded(number_text(raw), shape.zeros)).__getitem__
+    if shape.hundredths:
+        return Remembered(_october).__getitem__
     return Remembered(number_text).__getitem__
+
+
+def _october(raw: str) -> str:
+    """A month typed as 2019.10 is stored as 2019.1; shown with two decimals it can be told from January (2019.01)."""
+    text = number_text(raw)
+    return text + "0" if _TENTH_MONTH.fullmatch(text) else text
 
 
 def _padded(text: str, digits: int) -> str:

@@ -288,7 +288,7 @@ class RowReader:
         self._made += 1
         self._converted, pieces = [], []
         for way in ways:
-            plain = way.form == "v" and way.kind == NUMBER and not self._values.format_of(way.attributes).zeros
+            plain = way.form == "v" and way.kind == NUMBER and not (shape := self._values.format_of(way.attributes)).zeros and not shape.hundredths
             if not plain:
                 self._converted.append((way.column, way.convert))
             body = _CANONICAL if plain else _BODY[way.form].replace("*)", "+)")

@@ -88,16 +88,17 @@ def _changes(label: str, model: type[Model], staged: Dataset, key: tuple, old: d
     shown = "" if "person_key" in new else " ".join(str(part) for part in key)
     return [
         Change(label, shown or (f"第{place[1]}行" if place[1] else ""), str(model._meta.get_field(name).verbose_name),
-               _cell(columns, name, place[1], new), _text(old[name]), _text(new[name]))
+               _cell(columns, name, place, new), _text(old[name]), _text(new[name]))
         for name in new
         if old[name] != new[name] and name != "person_key"
     ]  # fmt: skip
 
 
-def _cell(columns: Mapping, name: str, row: int, values: Mapping) -> str:
+def _cell(columns: Mapping, name: str, place: tuple[int, int], values: Mapping) -> str:
+    sheet, row = place
     if name in columns.get("cell", {}):
         return columns["cell"][name]
-    letters = columns.get("column", {}).get(name)
+    letters = columns.get("columns", {}).get(str(sheet), columns.get("column", {})).get(name)
     if spread := columns.get("spread", {}).get(name):
         letters = spread["column"].get(str(values[spread["by"]]))
         if "sheet" in spread:

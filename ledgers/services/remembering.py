@@ -29,7 +29,7 @@ ANSWERABLE = (State.FAULTY, State.CHECKED)
 IGNORE = "-"  # on the form: this column is none of the ledger's, do not tell again
 SOURCE = "填报时确认"
 SUGGESTED = 12
-UNIT_CODES = ("two-units", "unit-doubtful", "unit-to-confirm")
+UNIT_CODES = ("two-units", "unit-unknown", "unit-doubtful", "unit-to-confirm")
 NAME_CODES = ("unknown-school", "ambiguous-school")
 COLUMN_CODES = ("unknown-column", "unknown-item")
 
@@ -79,8 +79,12 @@ def _fields(ledger: Ledger) -> tuple[tuple[str, str], ...]:
 
 
 def _units(ledger: Ledger, field: str) -> Sequence[str]:
+    """The units a column may be written in, each once: ㎡ and 平方米 are one answer."""
     column = next((table.by_field[field] for table in ledger.tables if field in table.by_field), None)
-    return list(getattr(column, "units", None) or ())
+    once: dict[object, str] = {}
+    for unit, factor in (getattr(column, "units", None) or {}).items():
+        once.setdefault(factor, unit)
+    return list(once.values())
 
 
 def _near(name: str, schools: Iterable[School]) -> tuple[tuple[str, str], ...]:

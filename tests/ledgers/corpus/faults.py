@@ -68,7 +68,7 @@ for _name, _value, _code in (
     ("half a pupil", 40.5, "not-whole"), ("about", "约40", "not-a-number"), ("and more", "40余", "not-a-number"), ("or so", "40左右", "not-a-number"),
     ("at least", "40以上", "not-a-number"), ("in words", "四十五", "not-a-number"), ("letter O", "4O", "not-a-number"), ("foreign unit", "40kg", "not-a-number"),
     ("a word", "待定", "not-a-number"), ("an empty word", "无", "not-a-number"), ("two numbers", "40/41", "not-a-number"), ("a sum", "20+21", "not-a-number"),
-    ("a question", "40?", "not-a-number"), ("slash", "/", "not-a-number"), ("a share", "40%", "not-a-number"), ("two in one", "40 41", "outside-range"),
+    ("a question", "40?", "not-a-number"), ("slash", "/", "not-a-number"), ("a share", "40%", "not-a-number"), ("two in one", "40 41", "not-a-number"), ("line break inside", "4\n1", "not-a-number"),
 ):
     cell_fault(f"pupils {_name}", "classes", "学生数", _value, _code)
 for _name, _value, _code in (
@@ -163,7 +163,7 @@ def _(table, rng):
 
 @fault("sheets with other columns", "classes", only_xlsx=True)
 def _(table, rng):
-    table.others.append(("六年级", [["班级名称", "年级", "学生数"], ["六(9)班", "六年级", 40]], "visible"))
+    table.others.append(("六年级", [["班级名称", "年级", "男", "女"], ["六(9)班", "六年级", 20, 20]], "visible"))
     return [("sheets-differ", None, None)]
 
 
