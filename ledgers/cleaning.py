@@ -68,12 +68,18 @@ _YM_FORMS = (
     re.compile(r"(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2}))?[日号]?(?:00:00(?::00)?)?$"),
     re.compile(r"(\d{4})[-./年](\d{1,2})月?(?:份)?$"),
 )
+_CLOCK = re.compile(r"[ \u3000T]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
+_HAN_DIGITS = "〇一二三四五六七八九"
+_HAN_MONTHS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_HAN_MONTH = re.compile(r"([〇零一二三四五六七八九]{4})年(十?[一二]|[三四五六七八九十])月(?:[一二三四五六七八九十]{1,3}[日号])?")
 _SHORT_YEAR = re.compile(r"\d{2}[-./年]\d{1,2}(?:[-./月]\d{0,2})?[日号]?$")
 
 
 def split_month(text: str) -> tuple[int, int, int | None] | None:
     """(year, month, day or None) of "2019.9", "201909", "20190901", "2019年9月", "2019/9/1"; None when it is none of them."""
-    text = squeeze(text).replace("。", ".").replace("—", "-").replace("T", "")
+    text = squeeze(_CLOCK.sub("", text)).replace("。", ".").replace("—", "-").replace("T", "")
+    if found := _HAN_MONTH.fullmatch(text):
+        text = f"{''.join(str(_HAN_DIGITS.index(digit)) for digit in found[1].replace('零', '〇'))}年{_HAN_MONTHS.index(found[2]) + 1}月"
     for form in _YM_FORMS:
         if found := form.match(text):
             year, month = int(found[1]), int(found[2])

@@ -47,6 +47,7 @@ CATALOGUE: dict[str, Kind] = {
         ("no-matching-sheet", "没有找到本台账的表", "没有一个工作表的表头与“{ledger}”相符（{sheets}）。请核对上传的是否为本台账，表头应含有：{wanted}。"),
         ("missing-column", "缺少必填列", "缺少必填的“{wanted}”。请补上这一列（表头可写：{names}）后重新上传。"),
         ("column-twice", "同一内容出现两列", "{columns} 两列的表头都是“{wanted}”，但内容不同，无法判断以哪一列为准。请只保留一列。"),
+        ("item-twice", "同一项目出现两次", "{columns}都是“{wanted}”，但内容不同，无法判断以哪一行为准。请只保留一行。"),
         ("sheets-differ", "几个工作表的列不一致", "工作表{sheets}都是本台账，但列不相同，无法合并（{difference}）。请把各表的列改成一致，或删去不用的工作表后重新上传。"),
         ("two-units", "出现两种单位", "{where}写的单位是“{header}”，表角写的单位是“{corner}”，互相矛盾。请只保留正确的一个。"),
         ("unit-unknown", "看不懂的单位", "表头写的单位“{value}”不是本列可以使用的单位。请按“{unit}”填写并改正表头，或在本页说明它是什么单位。"),

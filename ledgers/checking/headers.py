@@ -37,7 +37,7 @@ def normal(text: str) -> tuple[str, str]:
     def drop_unit(found: re.Match) -> str:
         nonlocal unit
         inside = re.sub(r"^单位[::]?", "", found[1])
-        if inside in UNITS or _UNIT_LIKE.match(inside):
+        if unit_like(inside):
             unit = unit or inside
             return ""
         return "" if inside in ("必填", "选填") else found[0]
@@ -46,6 +46,11 @@ def normal(text: str) -> tuple[str, str]:
     if not unit and (found := _AFTER_SLASH.search(text)) and found[1] in UNITS:
         text, unit = text[: found.start()], found[1]
     return text.strip(":,。").lower(), unit
+
+
+def unit_like(text: str) -> bool:
+    """Whether a text is a unit, known or not."""
+    return text in UNITS or bool(_UNIT_LIKE.match(text))
 
 
 @lru_cache(maxsize=8192)

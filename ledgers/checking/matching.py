@@ -31,6 +31,8 @@ def assign_schools(frame: Frame, context: Context, titles: list[Title]) -> None:
         school, code, field_name, params = answers[key]
         frame.schools[i] = school
         if code:
+            if field_name == "school_code" and not frame.has("school_code") and frame.has("school_name"):
+                field_name = "school_name"  # the cell in which a school could have been named
             params = dict(params)
             frame.problem(code, i, field_name, value=params.pop("value", None), **params)
 

@@ -17,8 +17,9 @@ from .forms import Cell, FormSheet, form_of
 from .frame import Frame
 from .matching import check_title
 from .results import Report
-from .sheets import Sources, is_looked_at, set_unit
+from .sheets import Sources, is_looked_at
 from .titles import Title, title_of
+from .units import set_unit
 
 TITLE_ROWS = 6
 _ABSENT = {MUST: "form-missing", SHOULD: "form-not-given"}

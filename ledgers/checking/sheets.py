@@ -8,18 +8,19 @@ from dataclasses import dataclass, field
 from ..ledger import Ledger, Table
 from ..marking.own import is_own_sheet
 from ..problems import Problem
-from ..reading.workbook import Grid, Workbook, position
+from ..reading.workbook import Grid, Workbook, column_letters
 from .body import Body, body_of
 from .context import Context
 from .frame import Frame, letters_of
 from .headers import Header, find_header, header_at
 from .matching import check_title, name_in_title
-from .results import Report, Skip
-from .telling import check_rivals, missing_column, settle_rivals, tell_header, tell_rows
+from .results import Report
+from .telling import check_rivals, settle_rivals, tell_header, tell_rows
 from .titles import Title, title_of
 from .totals import Total
 from .turned import TurnedSheet, find_turned
-from .units import set_unit, stated_unit, take_units
+from .turned_frames import side_by_side, tell_items, turned_frame
+from .units import stated_unit, take_units
 
 _SUMMARY = re.compile(r"汇总|合计|总计|统计|总表|小计")
 QUIET_SHEETS = ("说明", "填写", "目录", "封面", "示例", "样例", "选项", "字典", "代码")
@@ -78,7 +79,7 @@ def best_table(ledger: Ledger, index: int, grid: Grid, context: Context) -> Foun
     for table in ledger.tables:
         if header := find_header(grid, table, remembered):
             found.append(Found(index, grid, table, header=header))
-        if table.turned and (turned := find_turned(grid, table, remembered)):
+        if table.turned and (turned := find_turned(grid, table, context)):
             found.append(Found(index, grid, table, turned=turned))
     return max(found, key=lambda f: f.score, default=None) or _pointed_at(ledger, index, grid, context)
 
@@ -116,7 +117,7 @@ def make_frames(found: list[Found], workbook: Workbook, context: Context, report
         name_in_title(title, one.grid.name, context)
         report.problems.extend(check_title(title, context, one.grid.name, one.grid.cell))
         if one.turned:
-            sources.frames.append(_turned_frame(one, names, report))
+            sources.frames.extend(_turned_frames(one, names, title.units, context, report))
         else:
             settle_rivals(one.header, one.grid)
             by_table.setdefault(one.table.code, []).append(one)
@@ -204,27 +205,14 @@ def _fill_merged(one: Found, body: Body, frame: Frame, start: int) -> None:
                 frame.kinds[fields[left]][place[i]] = one.grid.kinds[top][left] if one.grid.kinds else " "
 
 
-def _turned_frame(one: Found, names: list[str], report: Report) -> Frame:
-    """One row whose values stand at their own cells."""
+def _turned_frames(one: Found, names: list[str], corner: tuple[str, ...], context: Context, report: Report) -> list[Frame]:
+    """The frames of a vertical sheet: one, one for each school, one with a row for each key, or none that can be told."""
     sheet, grid = one.turned, one.grid
-    frame = Frame(one.table, names, sheet_of=[one.sheet], rows=[0], turned=True, signers=dict(sheet.signers))
-    for name, item in sheet.items.items():
-        frame.texts[name], frame.kinds[name] = [item.text], [item.kind]
-        frame.cells[name] = grid.cell(item.row, sheet.value_column)
-        frame.headers[name] = item.label
-        units = getattr(item.column, "units", None)
-        if units and item.unit in units:
-            set_unit(frame, name, item.unit, frame.cells[name], position(frame.cells[name])[0] + 1, grid.name, report.problems)
-    for first, second in sheet.rivals:
-        params = {"columns": f"第 {grid.row_number(first.row)} 行和第 {grid.row_number(second.row)} 行", "wanted": first.column.header}
-        report.problems.append(Problem("column-twice", grid.name, grid.cell(second.row, sheet.value_column), field=first.column.field, params=params))
-    for i, label in sheet.unknown:
-        report.problems.append(Problem("unknown-item", grid.name, grid.cell(i, sheet.value_column), grid.row_number(i), value=label))
-        report.skipped.append(Skip(grid.name, grid.row_number(i), f"没有读取的项目“{label}”"))
-    report.skipped.extend(Skip(grid.name, grid.row_number(i), reason) for i, reason in sheet.skipped)
-    for column in one.table.columns:
-        if column.field not in sheet.items and column.required is True:
-            report.problems.append(missing_column(column, grid.name, None))
-        elif column.field not in sheet.items and column.absent_notice:
-            report.problems.append(Problem("column-not-given", grid.name, column=column.header, field=column.field, params={"wanted": column.header}))
-    return frame
+    if sheet.undecided:
+        columns = "、".join(f"{column_letters(j)} 列{f'“{head}”' if head else ''}" for j, head in sheet.undecided)
+        report.problems.append(Problem("values-in-two-columns", grid.name, params={"count": len(sheet.undecided), "columns": columns}))
+        return []
+    records = sheet.records or [sheet]
+    frames = [turned_frame(one.table, record, grid, (names, one.sheet), corner, context, report) for record in records]
+    tell_items(records[0], grid, report)
+    return [side_by_side(frames)] if sheet.keyed else frames

@@ -1,4 +1,4 @@
-"""The unit each amount of a sheet is written in: the header's, else the corner's, else what the school once said, else its own."""
+"""The unit an amount is written in: the header's or label's, else the corner's, else what the school once said, else its own."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -10,16 +10,24 @@ from .frame import Frame
 from .headers import Header
 from .results import Report
 
+Place = tuple[str, str, int | None, str, str]  # sheet, cell, Excel row, header, field
+
 
 def stated_unit(header: Header, corner: tuple[str, ...], name: str) -> tuple[str, tuple[str, ...]]:
     """(unit in the header, units of the corner that this column can be written in); blanks where nothing is said."""
     column = header.table.column(name)
+    return _bare(header.units.get(name, "")), _of_corner(column, corner)
+
+
+def _bare(unit: str) -> str:
+    """元/生 is 元 for each pupil."""
+    return unit.removesuffix("/生").removesuffix("/人")
+
+
+def _of_corner(column: Column, corner: tuple[str, ...]) -> tuple[str, ...]:
     units = getattr(column, "units", None) or {}
-    head = header.units.get(name, "")
-    for ending in ("/生", "/人"):
-        head = head.removesuffix(ending)
     fitting = (unit for unit in corner if unit in units and (unit not in COUNT_UNITS or unit == column.unit))
-    return head, tuple({units[unit]: unit for unit in fitting}.values())
+    return tuple({units[unit]: unit for unit in fitting}.values())
 
 
 def take_units(header: Header, corner: tuple[str, ...], place: tuple[str, int], frame: Frame, answers: Mapping[str, str], report: Report) -> None:
@@ -27,24 +35,26 @@ def take_units(header: Header, corner: tuple[str, ...], place: tuple[str, int], 
     sheet, row = place
     for name in header.columns:
         column = frame.table.column(name)
-        units = getattr(column, "units", None)
-        if not units:
+        if not getattr(column, "units", None):
             continue
-        head, table_wide = stated_unit(header, corner, name)
         here = (sheet, f"{frame.letters[name]}{row}", row, frame.headers[name], name)
-        found = _conflict(column, head, table_wide, here)
-        answer = answers.get(name, "")
-        if answer in units and (found is not None or not (head or table_wide)):
-            report.problems.append(Problem("answered-before", *here, frame.headers[name], {"answer": f"单位是{answer}"}))
-            head, found = answer, None
-        if found is not None:
-            report.problems.append(found)
-        unit = head if head in units else table_wide[0] if table_wide and not head else ""
+        unit, told = column_unit(column, header.units.get(name, ""), corner, answers.get(name, ""), here)
+        report.problems.extend(told)
         if unit:
             set_unit(frame, name, unit, here[1], row, sheet, report.problems)
 
 
-def _conflict(column: Column, head: str, corner: tuple[str, ...], here: tuple) -> Problem | None:
+def column_unit(column: Column, stated: str, corner: tuple[str, ...], answer: str, here: Place) -> tuple[str, list[Problem]]:
+    """(the unit, what has to be told of it); "" for the column's own."""
+    units, head, table_wide = column.units, _bare(stated), _of_corner(column, corner)
+    found = _conflict(column, head, table_wide, here)
+    if answer in units and (found is not None or not (head or table_wide)):
+        return answer, [Problem("answered-before", *here, here[3], {"answer": f"单位是{answer}"})]
+    unit = head if head in units else table_wide[0] if table_wide and not head else ""
+    return unit, [found] if found is not None else []
+
+
+def _conflict(column: Column, head: str, corner: tuple[str, ...], here: Place) -> Problem | None:
     """What is wrong with the units stated: unknown, or two that contradict each other."""
     units = column.units
     if head and head not in units:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +12,8 @@ from .base import Cell, Column, Fault
 
 # ü þ and û ý are the ticks and crosses of the font Wingdings.
 YES = frozenset({"是", "√", "✓", "✔", "☑", "y", "yes", "1", "有", "true", "对", "对勾", "ü", "þ", "r", "v"})
+_TICKS = "√✓✔☑■▣"
+_BOXES = re.compile(rf"(?:[□☐○{_TICKS}][是否有无]){{2}}|(?:[是否有无][□☐○{_TICKS}]){{2}}|[是有][{_TICKS}][否无]|[是有][否无][{_TICKS}]")
 NO = frozenset({"否", "×", "✗", "✘", "x", "n", "no", "0", "无", "false", "错", "不是", "非", "没有", "û", "ý", "☒"})
 
 
@@ -109,6 +112,15 @@ class Several(Choice):
         return Cell(",".join(dict.fromkeys(found)))
 
 
+def _ticked(word: str) -> str:
+    """The ticked one of "□是☑否" or "是□否√"; "" where it is no such form, or none or both are ticked."""
+    if not _BOXES.fullmatch(word):
+        return ""
+    before = word[0] not in "是否有无"
+    found = re.findall(rf"[{_TICKS}]([是否有无])" if before else rf"([是否有无])[{_TICKS}]", word)
+    return found[0] if len(found) == 1 else ""
+
+
 @dataclass(frozen=True)
 class YesNo(Column):
     """是 or 否 in any of the usual marks; blank is not filled, never 否."""
@@ -125,6 +137,7 @@ class YesNo(Column):
 
     def read(self, text: str, kind: str, unit: str) -> Cell:
         word = squeeze(text).lower()
+        word = _ticked(word) or word
         if word in YES:
             return Cell(True, None if text == "是" else "是")
         if word in NO:

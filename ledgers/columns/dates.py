@@ -51,7 +51,7 @@ class YearMonth(Column):
                 raise Fault("ambiguous-month", reason=reason, wanted=self.wanted)
             if kind == "n" and bare.endswith(".0"):
                 bare = bare[:-2]
-            found = split_month(bare)
+            found = split_month(bare if kind == "n" else text)
         if found is None:
             raise Fault("not-a-date", wanted=self.wanted)
         year, month, _ = found

@@ -122,6 +122,7 @@ COUNTY_FINANCE = CountyFinance(
     order=70,
     scope=COUNTY,
     clock=FISCAL_YEAR,
-    tables=(Table("main", "县级教育经费", FINANCE_COLUMNS, target="funding.FinanceYear", key=("fiscal_year",), note="每个财政年度一行，含本年度和前两年。"),),
+    tables=(Table("main", "县级教育经费", FINANCE_COLUMNS, target="funding.FinanceYear", key=("fiscal_year",), turned=True,
+                  note="每个财政年度一行，含本年度和前两年；也可用“指标—各年度”的竖表。"),),
     note="“三个增长”和“两个只增不减”的依据，按财政年度的决算数填报。增长率由系统计算，不必填写。",
 )

@@ -64,7 +64,7 @@ def key_of(ledger: Ledger, label: str, model: type[Model]) -> tuple[str, ...] | 
         return ("person_key",)
     for table in ledger.tables:
         if any(table.model_of(column) == label for column in table.columns):
-            if table.single or table.turned:
+            if table.single:
                 return ()
             key = tuple(name for name in table.key if name in names)
             return key or None

@@ -1,0 +1,65 @@
+"""From a vertical sheet to frames: every value at its own cell."""
+from __future__ import annotations
+
+from ..ledger import Table
+from ..problems import Problem
+from ..reading.workbook import Grid
+from .context import Context
+from .frame import Frame
+from .results import Report, Skip
+from .telling import missing_column
+from .turned import Item, TurnedSheet
+from .units import column_unit, set_unit
+
+
+def turned_frame(
+    table: Table, sheet: TurnedSheet, grid: Grid, names: tuple[list[str], int], corner: tuple[str, ...], context: Context, report: Report
+) -> Frame:
+    """One row whose values stand at their own cells; `names` are the workbook's sheets and the index of this one."""
+    frame = Frame(table, names[0], sheet_of=[names[1]], rows=[0], turned=True, signers=dict(sheet.signers))
+    for name, item in sheet.items.items():
+        frame.texts[name], frame.kinds[name] = [item.text], [item.kind]
+        frame.cells[name] = grid.cell(item.row, item.at)
+        frame.headers[name] = item.label
+        _unit(frame, item, grid, corner, context, report)
+    for first, second in sheet.rivals:
+        params = {"columns": f"第 {grid.row_number(first.row)} 行和第 {grid.row_number(second.row)} 行", "wanted": first.column.header}
+        report.problems.append(Problem("item-twice", grid.name, grid.cell(second.row, second.at), field=first.column.field, params=params))
+    for column in table.columns:
+        if column.field not in sheet.items and column.required is True:
+            report.problems.append(missing_column(column, grid.name, None))
+        elif column.field not in sheet.items and column.absent_notice:
+            report.problems.append(Problem("column-not-given", grid.name, column=column.header, field=column.field, params={"wanted": column.header}))
+    return frame
+
+
+def _unit(frame: Frame, item: Item, grid: Grid, corner: tuple[str, ...], context: Context, report: Report) -> None:
+    if not getattr(item.column, "units", None):
+        return
+    cell, row = grid.cell(item.row, item.at), grid.row_number(item.row)
+    answer = context.remembered.get("units", {}).get(item.column.field, "")
+    unit, told = column_unit(item.column, item.unit, corner, answer, (grid.name, cell, row, item.label, item.column.field))
+    report.problems.extend(told)
+    if unit:
+        set_unit(frame, item.column.field, unit, cell, row, grid.name, report.problems)
+
+
+def tell_items(sheet: TurnedSheet, grid: Grid, report: Report) -> None:
+    """Items that are not the ledger's, and rows of notes: named and counted."""
+    for i, at, label in sheet.unknown:
+        report.problems.append(Problem("unknown-item", grid.name, grid.cell(i, at), grid.row_number(i), value=label))
+        report.skipped.append(Skip(grid.name, grid.row_number(i), f"没有读取的项目“{label}”"))
+    report.skipped.extend(Skip(grid.name, grid.row_number(i), reason) for i, reason in sheet.skipped)
+
+
+def side_by_side(frames: list[Frame]) -> Frame:
+    """Turned frames of one table as one frame with a row for each, every field of a row at its own cell."""
+    first = frames[0]
+    one = Frame(first.table, first.sheets, signers=first.signers, headers=first.headers, units=first.units)
+    one.sheet_of, one.rows = [first.sheet_of[0]] * len(frames), [0] * len(frames)
+    for name in dict.fromkeys(name for frame in frames for name in frame.texts):
+        one.texts[name] = [frame.texts.get(name, [""])[0] for frame in frames]
+        one.kinds[name] = [frame.kinds.get(name, [" "])[0] for frame in frames]
+        one.places[name] = [frame.cells.get(name, "") for frame in frames]
+        one.homes[name] = list(one.sheet_of)
+    return one
