@@ -132,7 +132,11 @@ _DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7,
 @lru_cache(maxsize=4096)
 def grade_number(text: str) -> int | None:
     """1-12 for "一年级", "七年级", "初一", "初中一年级", "小学三年级", "高二", "G1", "1", "1年级"; None when it is no grade."""
-    text = squeeze(text).lower().replace("年级", "").replace("級", "")
+    text = squeeze(text).lower()
+    if found := re.fullmatch(r"(.+)\((.+)\)", text):  # "初中一年级(七年级)": one grade said twice
+        outer, inner = grade_number(found[1]), grade_number(found[2])
+        return outer if outer == inner else None
+    text = text.replace("年级", "").replace("級", "")
     text = re.sub(r"^(?:小学|小)(?=.)", "", text)
     start = 0
     if found := re.match(r"(初中|初|高中|高|g)", text):

@@ -11,12 +11,14 @@ from ..reading.workbook import Grid
 from .headers import Header
 
 INDEX, SAMPLE, TOTAL, NOTE, REPEATED_HEADER = "编号行", "示例行", "合计行", "说明或签字行", "重复的标题或表头"
+RATIO = "平均数或比例行"
 HEADING, UNFILLED, AFTER = "小标题或单独的文字", "没有填写的行", "说明文字之后的行"
 _TOTAL = re.compile(
     r"^(?:合计|总计|小计|共计|累计|总数|全校合计|全县合计|本页合计|.{1,8}(?:合计|小计|总计))[::]?$|"
     r"^(?:合计|总计|小计|共计|全校合计|全县合计)[::(\d]"
 )
 _GRAND = re.compile(r"^(?:合计|总计|共计|总数|全校合计|全县合计)(?:[::(\d].*)?$")
+_RATIO = re.compile(r"^(?:平均|平均数|平均值|平均班额|占比|比例|百分比|所占比例)[::]?$")
 _WHOLE = re.compile(r"^(?:总计|总数|全校合计|全县合计)")
 _NOTE = re.compile(
     r"^(?:注|备注|说明|填表说明|填报说明|附注)\d*[::.、]|"
@@ -24,7 +26,7 @@ _NOTE = re.compile(
     r"(?:\((?:签字|签章|签名|盖章)\))?[::]"
 )
 _SAMPLE = re.compile(r"^(?:示例|样例|范例|例)(?:[::(].*|行|\d*)$|^(?:示例|样例)")
-_SUSPECT = frozenset("合总小共累全本注备说填附制审负单校经联报学(盖公示样范例（")
+_SUSPECT = frozenset("合总小共累全本注备说填附制审负单校经联报学(盖公示样范例平占比百所（")
 _SIGNER = re.compile(
     r"(填表人|填报人|制表人|审核人|单位负责人|负责人|校长|联系电话|填表日期|填报日期)(?:\((?:签字|签章|签名|盖章)\))?[::]"
     r"(.*?)(?=填表人|填报人|制表人|审核人|单位负责人|负责人|校长|联系电话|填表日期|填报日期|单位\(|学校\(|$)"
@@ -70,6 +72,7 @@ class _Sorting:
         self.grid, self.first = grid, header.first_row
         self.columns = list(header.columns.values())
         self.own = own_columns(header)
+        self.telling = {j for name, j in header.columns.items() if header.table.column(name).type != "ignored"}
         self.body = Body()
         self.marked = _marked_rows(grid, self.first, self._label_columns())
         self.heads = {tuple(row) for row in grid.rows[: self.first] if any(row)}
@@ -96,7 +99,7 @@ class _Sorting:
         own, lead, width = list(self.own), next(iter(self.own), None), self.grid.width
         for i in range(self.first, len(rows)):
             row = rows[i]
-            if body.foreign_row is not None or (body.note_row is not None and i not in self.marked):
+            if body.foreign_row is not None or (body.note_row is not None and body.data and i not in self.marked):
                 if any(row):
                     body.after.append(i)
             elif i in self.marked:
@@ -116,6 +119,7 @@ class _Sorting:
             else:
                 body.data.append(i)
         self._unmarked_total()
+        body.totals = self._totals()
         return body
 
     def _skip(self, i: int, reason: str) -> None:
@@ -127,24 +131,33 @@ class _Sorting:
         body, row = self.body, self.grid.rows[i]
         body.skipped.append((i, reason))
         if reason == NOTE:
-            body.note_row = i if body.note_row is None else body.note_row
+            if body.data:  # a note right below the header is read over
+                body.note_row = i if body.note_row is None else body.note_row
             body.signers.update(signers_of(row))
-        elif reason == TOTAL:
-            body.totals.append((i, self._since(i)))
 
-    def _since(self, i: int) -> tuple[int, ...]:
-        """Where the rows of a total begin: the whole sheet for a 总计, and for a 合计 that only stands above 小计 rows."""
-        row, seen = self.grid.rows[i], self.body.skipped[:-1]
-        at = next(j for j, text in enumerate(row) if text and _TOTAL.match(squeeze(text)))
-        word, alone = squeeze(row[at]), not any(row[j] for j in self.columns if j < at and j in self.own)
-        before = [k for k, reason in seen if reason == TOTAL]
-        if alone and (_WHOLE.match(word) or _GRAND.match(word) and all(not _GRAND.match(squeeze(self._word(k))) for k in before)):
-            return ()
-        starts = [self.grid.row_number(k) for k, reason in reversed(seen) if reason in (TOTAL, HEADING)]
-        return (*starts, 0)
+    def _totals(self) -> list[tuple[int, tuple[int, ...]]]:
+        """Where the rows of each total begin: the whole sheet for a 总计 and for the only 合计, else since the total before."""
+        rows = [i for i, reason in self.body.skipped if reason == TOTAL]
+        words = {i: self._total_word(i) for i in rows}
+        grand = [i for i in rows if _GRAND.match(words[i])]
+        found = []
+        for i in rows:
+            if not words[i]:
+                continue
+            if _WHOLE.match(words[i]) or grand == [i]:
+                found.append((i, ()))
+            else:
+                starts = [self.grid.row_number(k) for k, reason in self.body.skipped if reason in (TOTAL, HEADING) and k < i]
+                found.append((i, (*reversed(starts), 0)))
+        return found
 
-    def _word(self, i: int) -> str:
-        return next((text for text in self.grid.rows[i] if text.strip()), "")
+    def _total_word(self, i: int) -> str:
+        """合计 or whatever stands there; with what is told before it (一年级 | 合计) it is a sum of that alone."""
+        row = self.grid.rows[i]
+        at = next((j for j, text in enumerate(row) if text and _TOTAL.match(squeeze(text))), None)
+        if at is None:
+            return ""
+        return "".join(squeeze(row[j]) for j in sorted(self.telling) if j < at) + squeeze(row[at])
 
     def _is_heading(self, i: int) -> bool:
         """A text all alone in its row (or merged over several columns) that is no value of the column it stands in."""
@@ -223,6 +236,8 @@ def _wide_merges(grid: Grid, first: int, columns: list[int]) -> frozenset[int]:
 def _reason(text: str) -> str | None:
     if _NOTE.match(text):
         return NOTE
+    if _RATIO.match(text):
+        return RATIO
     if _TOTAL.match(text):
         return TOTAL
     return SAMPLE if _SAMPLE.match(text) else None

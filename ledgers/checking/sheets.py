@@ -199,10 +199,15 @@ def _fill_merged(one: Found, body: Body, frame: Frame, start: int) -> None:
         return
     place = {i: start + k for k, i in enumerate(body.data)}
     for top, left, bottom, _ in merges:
-        for i in range(top + 1, bottom + 1):
-            if i in place and not one.grid.rows[i][left]:
-                frame.texts[fields[left]][place[i]] = one.grid.rows[top][left]
-                frame.kinds[fields[left]][place[i]] = one.grid.kinds[top][left] if one.grid.kinds else " "
+        name, text = fields[left], one.grid.rows[top][left]
+        covered = [place[i] for i in range(top, bottom + 1) if i in place and (i == top or not one.grid.rows[i][left])]
+        for k in covered[1:] if top in place else covered:
+            frame.texts[name][k] = text
+            frame.kinds[name][k] = one.grid.kinds[top][left] if one.grid.kinds else " "
+        if len(covered) > 1 and text.strip() and one.table.column(name).summable:
+            rows = f"{frame.rows[covered[0]]}-{frame.rows[covered[-1]]}"
+            frame.problem("merged-figure", covered[0], name, rows=rows)
+            frame.refused.update(covered)
 
 
 def _turned_frames(one: Found, names: list[str], corner: tuple[str, ...], context: Context, report: Report) -> list[Frame]:

@@ -13,6 +13,7 @@ from .base import Cell, Column, Fault, is_empty_word
 EARLIEST = 1930
 FOREVER = 999912
 _MONTH = r"\d{4}(?:年|[.\-/])?\d{1,2}月?"
+_OPEN = re.compile(rf"({_MONTH})(?:起|开始|以来)")
 _RANGE = re.compile(rf"({_MONTH})(?:-|—|–|~|至|到){{1,2}}({_MONTH}|至今|今|现在)")
 _SERIAL_FIRST, _SERIAL_LAST = 10_000, 60_000  # Excel serials of 1927-05 to 2064-04
 _SERIAL_ORIGIN = dt.date(1899, 12, 30)
@@ -90,7 +91,10 @@ class MonthRange(Column):
     def read(self, text: str, kind: str, unit: str) -> Cell:
         if is_empty_word(text):
             return Cell(None)
-        found = _RANGE.fullmatch(squeeze(text))
+        bare = squeeze(text)
+        if begun := _OPEN.fullmatch(bare):
+            return Cell((self._month(begun[1]), None))
+        found = _RANGE.fullmatch(bare)
         if found is None:
             raise Fault("not-a-date", wanted=self.wanted)
         first, last = (self._month(part) for part in (found[1], found[2]))

@@ -145,7 +145,7 @@ BANDS = (
 def band_aliases(title: str) -> tuple[str, ...]:
     """"46-50人" -> 46-50, 46至50人, 46～50人 …"""
     bare = title.replace("人", "")
-    forms = [bare, f"{bare}人", bare.replace("-", "~"), bare.replace("-", "至"), f"{bare.replace('-', '至')}人", f"{bare.replace('-', '~')}人"]
+    forms = [title, bare, f"{bare}人", bare.replace("-", "~"), bare.replace("-", "至"), f"{bare.replace('-', '至')}人", f"{bare.replace('-', '~')}人"]
     if "及" in title:
         number = title[:2]
         forms += [f"{number}及以下", f"{number}人以下", f"≤{number}"] if number == "25" else [f"{number}及以上", f"{number}人以上", f"≥{number}"]
