@@ -14,6 +14,7 @@ from ..reading.workbook import Grid
 
 SCAN_ROWS = 15
 DEEPEST = 3
+WEAKER = 10
 ENOUGH = 0.6
 UNITS = frozenset({*AREA, *MONEY, *LENGTH, *COUNT_UNITS, "%", "元/生", "m2/生", "平方米/生"})
 # What may stand in a bracket as a unit although no column knows it: it is asked about, never passed over.
@@ -68,9 +69,17 @@ def forms(levels: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
     return tuple(dict.fromkeys((name, strength) for name, strength in found if name))
 
 
-def lookup_of(table: Table, remembered: Mapping[str, str] | None = None, turned: bool = False) -> dict[str, Column]:
-    """normalised name -> column, over headers, aliases and what the school once answered."""
-    index: dict[str, Column] = {}
+class Names(dict):
+    """normalised name -> column. `weak` names mean the column only where nothing better does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weak: set[str] = set()
+
+
+def lookup_of(table: Table, remembered: Mapping[str, str] | None = None, turned: bool = False) -> Names:
+    """The names of a table's columns: headers, aliases and what the school once answered."""
+    index = Names()
     loose: dict[str, set[str]] = {}
     for column in table.columns:
         if column.only_turned and not turned:
@@ -78,21 +87,27 @@ def lookup_of(table: Table, remembered: Mapping[str, str] | None = None, turned:
         for name in (column.header, *column.aliases):
             index.setdefault(normal(name)[0], column)
             loose.setdefault(_BRACKET.sub("", normal(name)[0]), set()).add(column.field)
+    for column in table.columns:
+        for name in (normal(alias)[0] for alias in column.weak_aliases):
+            if name not in index:
+                index[name] = column
+                index.weak.add(name)
     for name, fields in loose.items():  # a bracket left out is forgiven where it leaves no choice
         if len(fields) == 1:
             index.setdefault(name, table.column(*fields))
     for name, field_name in (remembered or {}).items():
         if any(column.field == field_name for column in table.columns):
             index[name] = table.column(field_name)
+            index.weak.discard(name)
     index.pop("", None)
     return index
 
 
-def find_column(levels: tuple[str, ...], index: Mapping[str, Column]) -> tuple[Column, int] | None:
-    """The column a header means and how surely (9 exact … 1)."""
+def find_column(levels: tuple[str, ...], index: Names) -> tuple[Column, int] | None:
+    """The column a header means and how surely (9 exact … 1; below that for a weak name)."""
     for name, strength in forms(levels):
         if name in index:
-            return index[name], strength
+            return index[name], strength - WEAKER if name in index.weak else strength
     return None
 
 

@@ -152,14 +152,14 @@ def name_in_title(title: Title, sheet: str, context: Context) -> None:
     if title.school:
         return
     for text, at in title.lines:
-        if found := _mentioned(name_key(text), context):
+        if found := school_mentioned(name_key(text), context):
             title.name(found, at)
             return
     if name_key(sheet) in context.names:
         title.name(sheet, (0, 0))
 
 
-def _mentioned(line: str, context: Context) -> str:
+def school_mentioned(line: str, context: Context) -> str:
     """The school a line names: the chosen one where it is named, but a point of it named behind it goes before; else the
     longest name; "" where none, or no single one, is named."""
     found = [(key, schools) for key, schools in context.names.items() if key in line and (len(key) >= SHORTEST_NAME or line.startswith(key))]

@@ -40,7 +40,8 @@ class Parsed:
 class Column:
     """One column of a ledger.
 
-    `header` is what the template prints, `aliases` what people write instead (for turned sheets also 填报项目 labels).
+    `header` is what the template prints, `aliases` what people write instead (for turned sheets also 填报项目 labels);
+    `weak_aliases` mean it only on a sheet that has no better column for it.
     `field` names the value; `target` the model it is stored in (None: the table's own model; "" : not stored).
     `required`: True, False, or the name of a condition that `Ledger.needed_rows` knows. `absent_notice`: not required, but its
     absence is told. `example` is compulsory: it fills the template, the help sheet and the round-trip test.
@@ -52,6 +53,7 @@ class Column:
     field: str
     example: str = ""
     aliases: tuple[str, ...] = ()
+    weak_aliases: tuple[str, ...] = ()
     required: bool | str = False
     absent_notice: bool = False
     target: str | None = None

@@ -2,10 +2,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from ledgers.checking import Outcome
 from ledgers.checking.context import Context
+from ledgers.checking.matching import school_mentioned
 from ledgers.checking.packages import likeness
+from ledgers.cleaning import name_key
 from ledgers.definitions import LEDGERS
 from ledgers.ledger import Ledger
 from ledgers.models import State, Version
@@ -25,6 +28,17 @@ def recognise(version: Version, ledger: Ledger, workbook: Workbook, outcome: Out
             problems.append(Problem("looks-like-ledger", value=like.title, params={"ledger": ledger.title}))
     elif version.filing.school_id is not None and not version.carrier_id:
         problems.extend(_sent_before(version))
+        problems.extend(_named_for_another(version.file_name, problems, context))
+
+
+def _named_for_another(file_name: str, told: list[Problem], context: Context) -> list[Problem]:
+    """A file that bears the name of another school, where its sheets say nothing: most likely the wrong one was picked."""
+    said = school_mentioned(name_key(Path(file_name).stem), context)
+    known = context.names.get(name_key(said), []) if said else []
+    ours = {context.school.id, *context.covers} if context.school else set()
+    if not known or any(school.id in ours for school in known) or any(problem.code == "other-school" for problem in told):
+        return []
+    return [Problem("named-for-other-school", value=file_name, params={"said": said, "wanted": context.school.name})]
 
 
 def _sent_before(version: Version) -> list[Problem]:
