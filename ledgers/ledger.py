@@ -82,7 +82,7 @@ class Expansion:
     field: str
     model: str
     values: Mapping[str, object]
-    shown: str = ""  # the field of the rows whose source the counted cell is
+    by: str  # the field of `values` that tells the expansions of one model apart: each names the cell it was counted in
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,8 @@ CATALOGUE: dict[str, Kind] = {
         ("sheet-of-no-ledger", "不属于任何台账的工作表", "这个工作表与各份台账都不符，没有读取。如其中有要上报的内容，请核对表头。"),
         ("summary-not-read", "汇总表没有读取", "这个工作表像是各表的汇总，已有明细，没有读取。如其中有明细里没有的内容，请补到明细中。"),
         ("rows-skipped", "没有作为数据读取的行", "以下各行没有作为数据读取：{rows}。"),
+        ("other-shape-not-read", "另一种填法没有读取", "这个工作表是同一台账的另一种填法，已按工作表“{used}”读取，没有重复读取。"),
+        ("same-sheet-twice", "同样的内容有两份", "这个工作表与工作表“{other}”都是本校的这份台账，只按一份读取。"),
         ("sheet-not-read", "没有读取的工作表", "这个工作表与本台账不符，没有读取。"),
         ("unit-converted", "按所写单位换算", "所写单位是“{found}”，本列按“{unit}”计，已换算。请核对。"),
         ("duplicate-row", "完全相同的行", "本行与第 {other} 行完全相同，只保留一行。"),
@@ -94,11 +96,13 @@ CATALOGUE: dict[str, Kind] = {
     # the printed forms of a scattered workbook
     **_kinds(
         ERROR,
+        ("sheets-contradict", "两个工作表互相矛盾", "这里写的是“{value}”，工作表“{other}”写的是“{wanted}”。两个工作表都是本校的这份台账，请只保留正确的一个。"),
         ("form-missing", "缺少一张表", "没有找到{wanted}，{what}无法取得。请在统计系统中重新导出本校完整的工作簿（含这张表），原样上传。"),
         ("form-twice", "同一张表出现两次", "这张表与工作表“{other}”都是{wanted}，内容却不同，无法判断以哪一张为准。请只保留正确的一张。"),
     ),
     **_kinds(
         DOUBT,
+        ("counted-and-listed", "间数与逐间登记不符", "按间数合计是 {value}，逐间登记的是 {found}，按逐间登记的读取。请核对；无误请说明原因。"),
         ("form-not-given", "没有附上的表", "没有找到{wanted}，{what}将改取其他台账，其他台账也没有的显示为缺数。请补上这张表重新上传；确实没有的请说明原因。"),
         ("label-not-found", "表中没有找到项目", "{form}中没有找到“{wanted}”，将改取其他台账，其他台账也没有的显示为缺数。请核对这张表是否完整；确认无误请说明。"),
         ("label-twice", "同一项目出现几次", "“{wanted}”在这张表中出现 {count} 次，按第一处读取（{value}）。请核对；确认无误请说明。"),

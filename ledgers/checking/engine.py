@@ -21,6 +21,7 @@ from .scattered import check_forms, read_scattered
 from .sheets import Sources, find_sheets, make_frames
 from .telling import missing_column
 from .totals import check_totals
+from .twice import same_school_twice
 
 PERSON = "person_key"  # the keyed hash of a person's number: what a fact row names a person by
 
@@ -45,6 +46,7 @@ def _check(ledger: Ledger, workbook: Workbook, context: Context) -> Outcome:
         if frame.table.extra:
             frame.beside = [other for other in sources.frames if not other.table.extra]
         _check_frame(ledger, frame, sources, context, report)
+    same_school_twice(ledger, sources.frames, report)
     parts = split(ledger, sources.frames, context)
     _count(sources.frames, parts, report)
     for part in parts:
@@ -227,6 +229,8 @@ def _count(frames: list[Frame], parts: list[Checked], report: Report) -> None:
     """rows_read = accepted + refused + skipped. On a turned sheet the non-blank items are counted."""
     whole_fails = any(p.level == ERROR for p in report.problems)
     for frame in frames:
+        if frame.turned and 0 in frame.dropped:
+            continue  # told as the copy of another sheet
         if frame.turned:
             items = [name for name, texts in frame.texts.items() if texts[0].strip()]
             faulty = {p.field for _, p in frame.problems if p.level == ERROR and p.field in items}

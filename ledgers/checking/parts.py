@@ -4,6 +4,7 @@ from __future__ import annotations
 from schools.factset import SchoolRef
 
 from ..ledger import COUNTY, Expansion, Ledger
+from ..problems import Problem
 from ..reading.workbook import position
 from .context import Context
 from .frame import Frame
@@ -20,6 +21,9 @@ def split(ledger: Ledger, frames: list[Frame], context: Context) -> list[Checked
                 ref = next((s for s in frame.schools if s and s.id == school), None)
                 part = parts[school] = Checked(ledger, ref, row_map={"sheets": frame.sheets, "targets": {}})
             _add(ledger, part, frame, places)
+    if ledger.expansions:
+        for part in parts.values():
+            _expand(ledger, part, [frame for frame in frames if frame.turned])
     return sorted(parts.values(), key=lambda part: part.school.code if part.school else "")
 
 
@@ -45,8 +49,6 @@ def _add(ledger: Ledger, part: Checked, frame: Frame, places: list[int]) -> None
     part.refused += len(kept) - len(good)
     for model, fields in _fields_by_model(frame).items():
         _add_rows(part, frame, model, fields, good)
-    for expansion in ledger.expansions:
-        _expand(part, frame, expansion, good)
     if ledger.person:
         _add_persons(ledger, part, frame, good)
 
@@ -126,18 +128,36 @@ def _spread_rows(part: Checked, frame: Frame, model: str, fields: list[str], goo
     target["spread"] = {name: {"by": spread.by, "column": letters} for name in (spread.by, spread.field)}
 
 
-def _expand(part: Checked, frame: Frame, expansion: Expansion, good: list[int]) -> None:
-    """Counted items of a turned sheet become rows, unless the rows themselves were listed on a sheet of their own."""
-    if not frame.turned or not frame.has(expansion.field):
-        return
-    for i in good:
-        row = position(frame.cells[expansion.field])[0] + 1
-        rows = part.rows_by_model.setdefault(expansion.model, Rows())
-        for _ in range(frame.values[expansion.field][i] or 0):
-            rows.append(dict(expansion.values), frame.sheet_of[i], row)
-        letter = frame.cells[expansion.field].rstrip("0123456789")
-        target = part.row_map["targets"].setdefault(expansion.model, {})
-        target.setdefault("column", {})[expansion.shown] = letter
+def _expand(ledger: Ledger, part: Checked, frames: list[Frame]) -> None:
+    """Counted items of a turned sheet become rows, unless the rows were listed on a sheet of their own; then the counts are compared."""
+    listed = {model: len(rows) for model, rows in part.rows_by_model.items()}
+    counted: dict[str, list[tuple[Frame, Expansion]]] = {}
+    for frame in frames:
+        if frame.schools[0] == part.school and not frame.refused:
+            for expansion in ledger.expansions:
+                if frame.has(expansion.field) and frame.values[expansion.field][0]:
+                    counted.setdefault(expansion.model, []).append((frame, expansion))
+    for model, found in counted.items():
+        number = sum(frame.values[expansion.field][0] for frame, expansion in found)
+        if model not in listed:
+            for frame, expansion in found:
+                _expand_one(part, frame, expansion)
+        elif number != listed[model]:
+            frame, expansion = found[0]
+            place = (frame.sheet(0, expansion.field), frame.address(0, expansion.field), None, frame.headers[expansion.field], expansion.field)
+            part.problems.append(Problem("counted-and-listed", *place, value=str(number), params={"found": listed[model]}))
+
+
+def _expand_one(part: Checked, frame: Frame, expansion: Expansion) -> None:
+    rows = part.rows_by_model.setdefault(expansion.model, Rows())
+    row = position(frame.cells[expansion.field])[0] + 1
+    for _ in range(frame.values[expansion.field][0]):
+        rows.append(dict(expansion.values), frame.sheet_of[0], row)
+    spreads = part.row_map["targets"].setdefault(expansion.model, {}).setdefault("spread", {})
+    key = str(expansion.values[expansion.by])
+    for name in expansion.values:
+        place = spreads.setdefault(name, {"by": expansion.by, "column": {}, "sheet": {}})
+        place["column"][key], place["sheet"][key] = frame.cells[expansion.field], frame.sheet_of[0]
 
 
 def _add_persons(ledger: Ledger, part: Checked, frame: Frame, good: list[int]) -> None:

@@ -19,7 +19,7 @@ from .telling import check_rivals, settle_rivals, tell_header, tell_rows
 from .titles import Title, title_of
 from .totals import Total
 from .turned import TurnedSheet, find_turned
-from .turned_frames import side_by_side, tell_items, turned_frame
+from .turned_frames import join_pages, side_by_side, tell_items, tell_missing, turned_frame
 from .units import stated_unit, take_units
 
 _SUMMARY = re.compile(r"汇总|合计|总计|统计|总表|小计")
@@ -35,6 +35,7 @@ class Found:
     table: Table
     header: Header | None = None
     turned: TurnedSheet | None = None
+    page: bool = False  # a further page of the vertical form on another sheet
 
     @property
     def score(self) -> tuple[float, int, int]:
@@ -60,14 +61,49 @@ def find_sheets(ledger: Ledger, workbook: Workbook, context: Context, report: Re
         return []
     order = [table.code for table in ledger.tables]
     first = max(shapes, key=lambda f: (f.score[0], -order.index(f.table.code), f.score[1]))
-    chosen = [f for f in candidates if f.table.extra or (f.table is first.table and bool(f.header) == bool(first.header))]
+    chosen = [f for f in candidates if f.table.extra or _stands_beside(f, first)]
     summaries = {f.sheet for f in chosen if f.table is first.table and f.score[0] < first.score[0] and _SUMMARY.search(f.grid.name)}
     chosen = [f for f in chosen if f.sheet not in summaries]
+    if first.turned:
+        chosen += _other_pages(workbook, chosen, first, context)
+    others = {f.sheet for f in shapes}
     for index, grid in enumerate(workbook.sheets):
         unread = is_looked_at(grid) and all(f.sheet != index for f in chosen)
-        if unread and not any(word in grid.name for word in QUIET_SHEETS):
-            report.problems.append(Problem("summary-not-read" if index in summaries else "sheet-not-read", grid.name))
+        if unread and not _is_quiet(grid):
+            code = "summary-not-read" if index in summaries else "other-shape-not-read" if index in others else "sheet-not-read"
+            report.problems.append(Problem(code, grid.name, params={"used": first.grid.name}))
     return chosen
+
+
+def _stands_beside(one: Found, first: Found) -> bool:
+    """Whether a sheet of the ledger is read together with the best one: the same table; the same school's row and form are compared."""
+    if one.table is not first.table:
+        return False
+    same_way = bool(one.header) == bool(first.header)
+    return same_way or one.table.single and not _is_quiet(one.grid) and (one.header is not None or one.turned.says_something)
+
+
+def _is_quiet(grid: Grid) -> bool:
+    return any(word in grid.name for word in QUIET_SHEETS)
+
+
+def _other_pages(workbook: Workbook, chosen: list[Found], first: Found, context: Context) -> list[Found]:
+    """Further pages of a vertical form: sheets with other items of the same table, too few of them to be known by themselves."""
+    pages = []
+    for index, grid in enumerate(workbook.sheets):
+        if not is_looked_at(grid) or _is_quiet(grid) or any(f.sheet == index for f in chosen):
+            continue
+        page = find_turned(grid, first.table, context, enough=0)
+        if page is None or page.undecided or not page.says_something or len(page.items) <= len(page.unknown):
+            continue
+        given = {name for name, item in page.items.items() if item.text.strip()}
+        if not any(name in f.turned.items and f.turned.items[name].text.strip() for f in (first, *pages) for name in given - _names_of_school(first.table)):
+            pages.append(Found(index, grid, first.table, turned=page, page=True))
+    return pages
+
+
+def _names_of_school(table: Table) -> set[str]:
+    return {column.field for column in table.columns if column.identity}
 
 
 def best_table(ledger: Ledger, index: int, grid: Grid, context: Context) -> Found | None:
@@ -121,6 +157,9 @@ def make_frames(found: list[Found], workbook: Workbook, context: Context, report
         else:
             settle_rivals(one.header, one.grid)
             by_table.setdefault(one.table.code, []).append(one)
+    sources.frames = join_pages(sources.frames, {one.sheet for one in found if one.page})
+    for frame in sources.frames:
+        tell_missing(frame, report)
     for group in by_table.values():
         frame = _frame(group, names, sources, context, report)
         if frame is not None:

@@ -59,6 +59,11 @@ class TurnedSheet:
     undecided: tuple[tuple[int, str], ...] = ()
 
     @property
+    def says_something(self) -> bool:
+        """Whether any item has a value: a blank form has none."""
+        return any(item.text.strip() for item in self.items.values())
+
+    @property
     def score(self) -> tuple[float, int, int]:
         wanted = self.table.required
         found = sum(1 for column in wanted if column.field in self.items)
@@ -77,14 +82,14 @@ class _Block:
     unit: int | None = None
 
 
-def find_turned(grid: Grid, table: Table, context: Context) -> TurnedSheet | None:
-    """The table as a vertical sheet; None when fewer than 60 % of the required labels are there."""
+def find_turned(grid: Grid, table: Table, context: Context, enough: float = ENOUGH) -> TurnedSheet | None:
+    """The table as a vertical sheet; None when fewer than 60 % (`enough`) of the required labels are there."""
     index = lookup_of(table, context.remembered.get("columns", {}), turned=True)
     cells = filled(grid, len(grid.rows))
     reader = _Reader(grid, cells, table, index, context)
     found = [reader.read(blocks) for blocks in (*_headed(cells, index), *_bare(cells, index))]
     best = max(found, key=lambda sheet: sheet.score, default=None)
-    if best is None or best.score[0] < ENOUGH or len(best.items) < FEWEST:
+    if best is None or best.score[0] < enough or len(best.items) < FEWEST:
         return None
     return best
 

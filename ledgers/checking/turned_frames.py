@@ -25,12 +25,31 @@ def turned_frame(
     for first, second in sheet.rivals:
         params = {"columns": f"第 {grid.row_number(first.row)} 行和第 {grid.row_number(second.row)} 行", "wanted": first.column.header}
         report.problems.append(Problem("item-twice", grid.name, grid.cell(second.row, second.at), field=first.column.field, params=params))
-    for column in table.columns:
-        if column.field not in sheet.items and column.required is True:
-            report.problems.append(missing_column(column, grid.name, None))
-        elif column.field not in sheet.items and column.absent_notice:
-            report.problems.append(Problem("column-not-given", grid.name, column=column.header, field=column.field, params={"wanted": column.header}))
     return frame
+
+
+def tell_missing(frame: Frame, report: Report) -> None:
+    """Items of the table that no page of its vertical form has."""
+    sheet = frame.sheets[frame.sheet_of[0]]
+    for column in frame.table.columns:
+        if column.field not in frame.texts and column.required is True:
+            report.problems.append(missing_column(column, sheet, None))
+        elif column.field not in frame.texts and column.absent_notice:
+            report.problems.append(Problem("column-not-given", sheet, column=column.header, field=column.field, params={"wanted": column.header}))
+
+
+def join_pages(frames: list[Frame], pages: set[int]) -> list[Frame]:
+    """The frames, with further pages of a vertical form made part of its first one."""
+    main = next((frame for frame in frames if frame.turned and frame.sheet_of[0] not in pages), None)
+    for page in (frame for frame in frames if frame.sheet_of[0] in pages):
+        for name in page.texts:
+            if not main.texts.get(name, [""])[0].strip():
+                for ours, theirs in ((main.texts, page.texts), (main.kinds, page.kinds), (main.cells, page.cells), (main.headers, page.headers), (main.units, page.units)):
+                    if name in theirs:
+                        ours[name] = theirs[name]
+                main.home[name] = page.sheet_of[0]
+        main.signers.update(page.signers)
+    return [frame for frame in frames if frame.sheet_of[0] not in pages]
 
 
 def _unit(frame: Frame, item: Item, grid: Grid, corner: tuple[str, ...], context: Context, report: Report) -> None:

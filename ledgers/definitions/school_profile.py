@@ -176,7 +176,7 @@ SCHOOL_PROFILE = SchoolProfile(
         Table("rooms", "专用教室", ROOM_COLUMNS, target=ROOM, extra=True, note="音乐、美术教室每间一行。"),
     ),
     expansions=tuple(
-        Expansion(f"{kind}_rooms_{code}", ROOM, {"kind": kind, "name": f"{name}教室({title})", "area": least}, shown="area")
+        Expansion(f"{kind}_rooms_{code}", ROOM, {"kind": kind, "name": f"{name}教室({title})", "area": least}, by="name")
         for kind, name, bands in ROOM_BANDS
         for code, title, least in bands
     ),
