@@ -33,7 +33,7 @@ _SIGNER = re.compile(
 )
 _ALONE = re.compile(r"^(?:\d{4})?年\d{0,2}月\d{0,2}[日号]?$|^\d{4}[-./]\d{1,2}[-./]\d{1,2}$|^第\d+页")
 _DIGIT = re.compile(r"[0-9\uff10-\uff19]")
-LOOKED_AT, LOOKED_AT_MOST = 4, 10
+LOOKED_AT = 4
 
 
 @dataclass
@@ -74,25 +74,25 @@ class _Sorting:
         self.own = own_columns(header)
         self.telling = {j for name, j in header.columns.items() if header.table.column(name).type != "ignored"}
         self.body = Body()
-        self.marked = _marked_rows(grid, self.first, self._label_columns())
+        self.marked = _marked_rows(grid, self.first, self._label_columns(header))
         self.heads = {tuple(row) for row in grid.rows[: self.first] if any(row)}
         self.starts = {row[0] for row in self.heads}
         self.wide = _wide_merges(grid, self.first, self.columns)
         self.wordy = self._rows_without_digits()
 
-    def _label_columns(self) -> int:
-        """In how many columns a 合计 may stand: those before the first one that is summed."""
-        sums = [j for j, column in self.own.items() if column.summable]
-        return min(max(LOOKED_AT, min(sums, default=0)), LOOKED_AT_MOST, self.grid.width)
+    def _label_columns(self, header: Header) -> list[int]:
+        """The columns in which a 合计 may stand: the first ones, and the names that tell two rows apart."""
+        names = {j for name, j in header.columns.items() if name in header.table.key and not header.table.column(name).needs_digits}
+        return sorted({*range(min(LOOKED_AT, self.grid.width)), *names})
 
     def _rows_without_digits(self) -> frozenset[int]:
         """Rows with words where the ledger wants digits: maybe the header of another table on the same sheet."""
         strict = [j for j, column in self.own.items() if column.needs_digits and column.required is True]
         if not strict:
             return frozenset()
-        rows, at = self.grid.rows, strict[0]
-        wordy = {text for text in {row[at] for row in rows[self.first :]} if text and not _DIGIT.search(text)}
-        return frozenset(i for i in range(self.first, len(rows)) if rows[i][at] in wordy) if wordy else frozenset()
+        at = strict[0]
+        texts = ((i, self.grid.rows[i][at]) for i in range(self.first, len(self.grid.rows)))
+        return frozenset(i for i, text in texts if text and not text[0].isdigit() and not _DIGIT.search(text))
 
     def run(self) -> Body:
         body, rows = self.body, self.grid.rows
@@ -202,13 +202,13 @@ class _Sorting:
         self.body.skipped.append((data.pop(), TOTAL))
 
 
-def _marked_rows(grid: Grid, first: int, columns: int) -> Mapping[int, str]:
+def _marked_rows(grid: Grid, first: int, columns: list[int]) -> Mapping[int, str]:
     """Rows that a word in one of the first columns gives away; only suspicious texts are looked at closely.
 
     A 合计 may stand behind a grade or a school; a note or a sample only at the beginning of its row.
     """
     marked: dict[int, str] = {}
-    for j in range(columns):
+    for j in columns:
         texts = {row[j] for row in grid.rows[first:]}
         suspects = {}
         for text in texts:
