@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .problems import Problem
 
 SCHOOL, COUNTY = "school", "county"
+WORDS_SHOWN = 30  # of a list of allowed words; the template has them all
 SCHOOL_YEAR, FISCAL_YEAR = "school_year", "fiscal_year"
 
 
@@ -41,7 +42,8 @@ class Table:
     `title` is the sheet name of the template. `target`: the model of columns that name none. `key`: fields that tell two
     rows of one school apart. `single`: one row per school. `turned`: may also arrive as a vertical sheet, read by its
     labels. `extra`: stands beside the main table (a repeat group) and may be absent. `any_of`: a shape that is known only
-    when at least one of these fields has a column. `made_up`: whole -> all its parts (classes -> the ten bands). `spread`: several columns of a row that are rows of their own.
+    when at least one of these fields has a column. `made_up`: whole -> all its parts (classes -> the ten bands). `counted_by`: the fields by which other
+    ledgers count the rows; while one of them is unreadable in a row, nobody compares sums. `spread`: several columns of a row that are rows of their own.
     `scattered`: its values stand here and there in printed forms (every table of a ledger with `forms` has it).
     """
 
@@ -56,6 +58,7 @@ class Table:
     note: str = ""
     any_of: tuple[str, ...] = ()
     made_up: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    counted_by: tuple[str, ...] = ()
     spread: Spread | None = None
     scattered: Scattered | None = None
 
@@ -132,6 +135,11 @@ class Ledger:
         """Every model this ledger writes."""
         named = [table.model_of(column) for table in self.tables for column in table.columns]
         return list(dict.fromkeys([m for m in named if m] + [e.model for e in self.expansions]))
+
+    def allowed_in(self, field: str) -> str:
+        """What may be filled into a column, in words: its list, or the form of its values."""
+        column = next((table.by_field[field] for table in self.tables if field in table.by_field), None)
+        return "" if column is None else "、".join(column.allowed[:WORDS_SHOWN]) or column.wanted
 
     def needed_rows(self, condition: str, frame: Frame, context: Context) -> list[int]:
         """Rows in which columns with `required=condition` must be filled."""

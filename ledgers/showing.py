@@ -20,11 +20,16 @@ from ledgers.workflow import STEPS, chain_of, next_step
 from schools import access
 
 ROWS_OF_A_RULE = 20
+# Problems of cells that are mended by one of the allowed values; the page names them once for the whole rule.
+SAY_ALLOWED = frozenset({
+    "blank-required", "not-a-number", "not-whole", "not-in-list", "unknown-mark", "not-a-date", "ambiguous-month", "not-a-grade", "several-values", "became-a-date",
+    "formula-without-value", "error-value", "merged-figure",
+})  # fmt: skip
 NEXT = {
     State.RECEIVED: "已收到文件，正在排队检查。可以离开本页，稍后再来看结果。",
     State.CHECKING: "正在检查。可以离开本页，稍后再来看结果。",
     State.REFUSED: "这个文件没有接收。请按下面的说明处理后重新上传。",
-    State.FAULTY: "请在工作簿中改正下列错误，然后重新上传。改正前不能报送。",
+    State.FAULTY: "请按下面的问题清单改正：个别单元格可以直接在本页改，其余的在工作簿（可下载标注工作簿）中改好后重新上传。改正前不能报送。",
     State.CHECKED: "检查通过，可以报送。",
     State.SUBMITTED: "已报送，等待审核。",
     State.HEAD_CONFIRMED: "校长已审签，等待审核。",
@@ -44,6 +49,7 @@ class Rule:
     level: str
     rows: list[dict]
     explanation: dict | None
+    allowed: str
 
 
 class VersionPage:
@@ -66,7 +72,7 @@ class VersionPage:
             "notices": [r for r in rules if r.level == "notice"], "verbs": self.verbs(), "parts": self.parts(),
             "history": [(v, [(s, VERBS.get(s.verb, s.verb)) for s in v.steps.all()]) for v in history_of(self.filing)[:30]],
             "may_file": self.may("file") or self.may_send_again(), "may_download": version.file_id and may_take(self.actor, version), "marking": self.marking(),
-            "may_mend": self.may_mend(), **self.asked(),
+            "may_mend": self.may_mend(), "has_cells": any(p["cell"] and p["level"] != "notice" for p in version.problems), **self.asked(),
             "has_preview": version.dataset_id is not None and version.state in (State.CHECKED, *UNDER_REVIEW),
         }  # fmt: skip
 
@@ -132,7 +138,8 @@ class VersionPage:
         for group in self.version.groups:
             title = CATALOGUE[group["code"]].title if group["code"] in CATALOGUE else LEVELS[group["level"]]
             shown = (rows.get(_place(group)) or [group["first"]])[:ROWS_OF_A_RULE]
-            found.append(Rule(group, title, group["level"], shown, self.version.explanations.get(group["key"])))
+            allowed = self.ledger.allowed_in(group["field"]) if group["code"] in SAY_ALLOWED else ""
+            found.append(Rule(group, title, group["level"], shown, self.version.explanations.get(group["key"]), allowed))
         return found
 
     def verbs(self) -> set[str]:

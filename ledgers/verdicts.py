@@ -20,7 +20,8 @@ _FIELDS = ("level", "code", "sheet", "cell", "row", "column", "field", "value", 
 
 
 def group_problems(problems: Sequence[dict]) -> list[dict]:
-    """By level, rule and column, the most important first: errors before doubts before notices, then by number.
+    """By level, rule and column, the most important first: errors before doubts before notices, what concerns a whole sheet
+    before what concerns cells, then by number.
 
     Each {"key", "level", "code", "field", "column", "sheet", "count", "print", "first"}; `print` changes with what was found,
     so that an explanation carries over only to the very same doubt.
@@ -37,7 +38,7 @@ def group_problems(problems: Sequence[dict]) -> list[dict]:
         seen.setdefault(key, []).append(f"{problem['value']}|{problem['message']}")
     for key, group in groups.items():
         group["print"] = hashlib.sha256("\n".join(sorted(seen[key])).encode()).hexdigest()[:16]
-    return sorted(groups.values(), key=lambda g: (LEVELS.index(g["level"]), -g["count"], g["code"]))
+    return sorted(groups.values(), key=lambda g: (LEVELS.index(g["level"]), bool(g["first"]["cell"]), -g["count"], g["code"]))
 
 
 def carried_explanations(groups: Sequence[dict], former: Version | None) -> dict:

@@ -49,14 +49,26 @@ def _check(ledger: Ledger, workbook: Workbook, context: Context) -> Outcome:
     same_school_twice(ledger, sources.frames, report)
     parts = split(ledger, sources.frames, context)
     _count(sources.frames, parts, report)
+    countable = _countable(ledger, sources, context, parts)
     for part in parts:
         part.problems.extend(ledger.check_part(part, context))
-        part.problems.extend(crosscheck(part, context))
+        if (counted := countable.get(part.school.id if part.school else 0, part)) is not None:
+            part.problems.extend(crosscheck(counted, context))
     if ledger.one_school_each:
         persons_twice(parts, ledger.two_schools)
     if not report.accepted + report.refused and not any(p.level == ERROR for p in report.problems):
         report.problems.append(Problem("no-rows", report.layout[0].rsplit(":", 1)[0]))
     return Outcome(report, parts)
+
+
+def _countable(ledger: Ledger, sources: Sources, context: Context, parts: list[Checked]) -> dict[int, Checked | None]:
+    """For parts with refused rows: the part that is compared with other ledgers (school id -> part), None when a row cannot be counted.
+
+    Without the refused rows every sum would be wrong, and told as a fault of the other ledger."""
+    if not any(part.refused for part in parts):
+        return {}
+    made = split(ledger, sources.frames, context, for_counting=True)
+    return {part.school.id if part.school else 0: None if part.uncounted else part for part in made}
 
 
 def _sources(ledger: Ledger, workbook: Workbook, context: Context, report: Report) -> Sources | None:

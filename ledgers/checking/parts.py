@@ -4,15 +4,21 @@ from __future__ import annotations
 from schools.factset import SchoolRef
 
 from ..ledger import COUNTY, Expansion, Ledger
-from ..problems import Problem
+from ..problems import ERROR, Problem
 from ..reading.workbook import position
 from .context import Context
 from .frame import Frame
 from .results import Checked, Rows
 
 
-def split(ledger: Ledger, frames: list[Frame], context: Context) -> list[Checked]:
-    """One part per school (one in all for a county ledger), with only the rows that no error refuses."""
+MAY_NOT_BE = frozenset({"duplicate-key", "row-of-other-year"})  # whether such a row counts at all is the question
+
+
+def split(ledger: Ledger, frames: list[Frame], context: Context, for_counting: bool = False) -> list[Checked]:
+    """One part per school (one in all for a county ledger), with only the rows that no error refuses.
+
+    `for_counting`: also with refused rows whose counted fields are sound, so that sums can be compared before the rest is mended.
+    """
     parts: dict[int | None, Checked] = {}
     for frame in frames:
         for school, places in _groups(ledger, frame).items():
@@ -20,7 +26,7 @@ def split(ledger: Ledger, frames: list[Frame], context: Context) -> list[Checked
             if part is None:
                 ref = next((s for s in frame.schools if s and s.id == school), None)
                 part = parts[school] = Checked(ledger, ref, row_map={"sheets": frame.sheets, "targets": {}})
-            _add(ledger, part, frame, places)
+            _add(ledger, part, frame, places, for_counting)
     if ledger.expansions:
         for part in parts.values():
             _expand(ledger, part, [frame for frame in frames if frame.turned])
@@ -37,12 +43,14 @@ def _groups(ledger: Ledger, frame: Frame) -> dict[int | None, list[int]]:
     return groups
 
 
-def _add(ledger: Ledger, part: Checked, frame: Frame, places: list[int]) -> None:
+def _add(ledger: Ledger, part: Checked, frame: Frame, places: list[int], for_counting: bool) -> None:
     wanted = set(places)
     part.problems.extend(problem for i, problem in frame.problems if i in wanted)
     part.repairs.extend(repair for i, repair in frame.repairs if i in wanted)
     part.signers.update(frame.signers)
     good = [i for i in places if i not in frame.refused and i not in frame.dropped]
+    if for_counting and frame.refused:
+        good, part.uncounted = _countable(frame, places)
     kept = [i for i in places if i not in frame.dropped]
     part.rows_read += len(kept)
     part.accepted += len(good)
@@ -51,6 +59,18 @@ def _add(ledger: Ledger, part: Checked, frame: Frame, places: list[int]) -> None
         _add_rows(part, frame, model, fields, good)
     if ledger.person:
         _add_persons(ledger, part, frame, good)
+
+
+def _countable(frame: Frame, places: list[int]) -> tuple[list[int], int]:
+    """(rows that can be counted although something else in them is wrong, number of those that cannot)."""
+    wanted = set(frame.table.counted_by)
+    spoilt: dict[int, set[str]] = {}
+    for i, problem in frame.problems:
+        if problem.level == ERROR:
+            spoilt.setdefault(i, set()).update(wanted if problem.code in MAY_NOT_BE else (problem.field,))
+    kept = [i for i in places if i not in frame.dropped]
+    sound = [i for i in kept if i not in frame.refused or frame.table.single or (wanted and not wanted & spoilt.get(i, wanted))]
+    return sound, len(kept) - len(sound) if wanted else 0
 
 
 def _fields_by_model(frame: Frame) -> dict[str, list[str]]:

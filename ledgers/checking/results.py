@@ -71,6 +71,7 @@ class Checked:
     rows_read: int = 0
     accepted: int = 0
     refused: int = 0
+    uncounted: int = 0  # rows that no sum can take in; only in a part made for counting
 
     def sum(self, model: str, name: str) -> int | None:
         """The sum of a field over this part's rows, None when no row gives it."""

@@ -98,8 +98,8 @@ CLASSES = Classes(
     title="班级(班额)情况表",
     order=20,
     tables=(
-        Table("main", "班级情况", CLASS_COLUMNS, target="schools.SchoolClass", key=("grade", "name"), note="每班一行。"),
-        Table("bands", "班额分段", BAND_COLUMNS, target="schools.ClassBand", key=("grade",), made_up={"classes": tuple(code for code, *_ in BANDS)},
+        Table("main", "班级情况", CLASS_COLUMNS, target="schools.SchoolClass", key=("grade", "name"), counted_by=("grade", "pupils"), note="每班一行。"),
+        Table("bands", "班额分段", BAND_COLUMNS, target="schools.ClassBand", key=("grade",), counted_by=("grade", "pupils", "classes"), made_up={"classes": tuple(code for code, *_ in BANDS)},
               note="每年级一行，按班额段填班数；已有逐班名单的不必填。"),
     ),
     note="统计时点 9 月 1 日的班级与学生数。",

@@ -48,6 +48,7 @@ from . import teacher_words as words
 from .shared import REMARKS, SCHOOL_CODE, SCHOOL_NAME, SERIAL, YEAR
 
 FULL_TIME, STAGE_TAUGHT, EITHER_POST = "full-time", "stage", "post"
+COUNTED_BY = ("is_full_time", "post_category", "stage", "staffing", "degree", "backbone_level", "backbone_valid_to", "subject", "title_rank")
 YOUNGEST, OLDEST, WORKING_AGE = 18, 60, 14
 
 # What is asked of a post beside the indicators: all may be blank; what nobody gave is missing, never 0.
@@ -254,7 +255,7 @@ TEACHERS = TeacherRoster(
     due=True,
     title="教师花名册",
     order=30,
-    tables=(Table("main", "教师花名册", TEACHER_COLUMNS, target="teachers.Teacher", key=("id_number",), note="每人一行，含不任课的教职工。"),),
+    tables=(Table("main", "教师花名册", TEACHER_COLUMNS, target="teachers.Teacher", key=("id_number",), counted_by=COUNTED_BY, note="每人一行，含不任课的教职工。"),),
     person=("id_number", ("name", "id_number", "phone")),
     note="统计时点 9 月 1 日在册的教职工；姓名、身份证号只存入加密的人员登记，不进入统计数据。",
 )

@@ -20,7 +20,6 @@ from schools import access
 from .receiving import ledger_of
 
 MARK = "mark_workbook"
-WORDS_SHOWN = 30  # of a list of allowed words; the template has them all
 AT_ONCE = 512 * 1024  # a workbook of this size is marked while the browser waits; a larger one by a job
 
 
@@ -115,6 +114,5 @@ def _task(version: Version) -> Task:
         ("版本", f"第 {version.number} 版"), ("回执号", version.receipt),
         ("行数", f"读入 {version.rows_read} = 接收 {version.accepted} + 拒绝 {version.refused} + 跳过 {version.skipped}"),
     ]  # fmt: skip
-    columns = {column.field: column for table in ledger.tables for column in table.columns}
-    allowed = {name: "、".join(column.allowed[:WORDS_SHOWN]) or column.wanted for name, column in columns.items()}
+    allowed = {column.field: ledger.allowed_in(column.field) for table in ledger.tables for column in table.columns}
     return Task([Found.of(problem) for problem in whole_lists(version)[0]], facts, allowed)

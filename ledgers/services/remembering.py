@@ -74,8 +74,22 @@ def questions_of(version: Version, by: Actor) -> list[Question]:
 
 
 def _fields(ledger: Ledger) -> tuple[tuple[str, str], ...]:
-    fields = {column.field: column.header for table in ledger.tables for column in table.columns if column.type != "ignored"}
-    return (*fields.items(), (IGNORE, "不属于本台账，不必读取"))
+    fields: dict[str, str] = {}
+    for column in (column for table in ledger.tables for column in table.columns if column.type != "ignored"):
+        fields.setdefault(column.field, column.header)
+    return ((IGNORE, "不属于本台账，不必读取"), *fields.items())
+
+
+def in_words(ledger: Ledger, kind: str, question: str, answer: str) -> str:
+    """An answer as people read it: “操场面积”是“体育运动场地面积”."""
+    headers = dict(_fields(ledger))
+    if kind == Kind.COLUMN:
+        return f"“{question}”是“{headers[answer]}”" if answer not in ("", IGNORE) and answer in headers else f"“{question}”不必读取"
+    if kind == Kind.UNIT:
+        return f"“{headers.get(question, question)}”的单位是“{answer}”"
+    if kind == Kind.HEADER:
+        return f"工作表“{question}”的表头在第 {answer} 行"
+    return f"“{question}”是标识码为 {answer} 的学校"
 
 
 def _units(ledger: Ledger, field: str) -> Sequence[str]:
@@ -108,7 +122,7 @@ def answer_doubts(*, filing_id: int, number: int, answers: Sequence[Answer], by:
         version = _in_hand(filing, number)
         for answer in answers:
             _keep(filing, answer, by)
-        note = "；".join(f"{Kind(one.kind).label}“{one.question}”→{one.answer}" for one in answers)
+        note = "；".join(in_words(ledger_of(filing.ledger), one.kind, one.question, one.answer) for one in answers)
         move(version, verb="answer", seen=ANSWERABLE, to=State.RECEIVED, by=by, note=note)
         version.filing = filing
         return enqueue_check(version, by=by)
@@ -163,7 +177,10 @@ def _write(filing: Filing, school: School | None, ledger: str, kind: str, questi
 def answers_of(filing: Filing) -> list[Remembered]:
     """The answers that serve this slot, newest first."""
     mine = Q(school=None) if filing.school is None else Q(school=None) | Q(school=filing.school)
-    return list(Remembered.objects.filter(mine, county=filing.county, ledger__in=[filing.ledger]).order_by("-at"))
+    found = list(Remembered.objects.filter(mine, county=filing.county, ledger__in=[filing.ledger]).order_by("-at"))
+    for one in found:
+        one.words = in_words(ledger_of(filing.ledger), one.kind, one.question, one.answer)
+    return found
 
 
 def forget(*, filing: Filing, answer_id: int, by: Actor) -> None:

@@ -26,6 +26,8 @@ def ledger_title(code: str) -> str:
 @register.filter
 def next_step(slot) -> str:
     """What to do next with a slot, in one sentence."""
+    if slot.state == "checked" and not slot.doubts:
+        return "检查通过，请报送。"
     return NEXT[slot.state]
 
 

@@ -129,3 +129,47 @@ def test_approval_brings_persons_into_the_register_once(county):
     row = Staff.objects.get()
     assert row.masked_name == "王**"
     assert number not in row.sealed
+
+
+# --- one round of mending is enough, and no mistake begets another --------------------------------------------------------
+SMALL = {"小学在校生数": 126, "小学教学班数": 3, "网络多媒体教室": 4, "教学及辅助用房面积": 800, "教学仪器设备资产值": 30}
+
+
+def spoilt(row, column, value):
+    rows = [list(one) for one in CLASS_ROWS]
+    rows[row][column] = value
+    return "班级", [CLASS_HEAD, *rows, ["合计", None, 126]]
+
+
+@pytest.mark.parametrize(("row", "column", "value"), [(0, 2, "约40"), (0, 2, None), (1, 0, "2025级")])
+def test_a_row_that_cannot_be_counted_is_no_fault_of_the_profile_or_the_total(county, row, column, value):
+    commit(county, "school_profile", profile_sheet(**SMALL))
+    assert len(codes(checked(county, "classes", spoilt(row, column, value)))) == 1
+
+
+def test_a_row_with_another_fault_is_counted_all_the_same(county):
+    commit(county, "school_profile", profile_sheet(**{**SMALL, "小学在校生数": 127}))
+    assert set(codes(checked(county, "classes", spoilt(0, 1, None)))) == {"blank-required", "differs-from-classes"}
+    commit(county, "school_profile", profile_sheet(**SMALL))
+    assert codes(checked(county, "classes", spoilt(0, 1, None))) == ["blank-required"]
+
+
+def test_a_class_listed_twice_is_not_told_as_a_wrong_sum_too(county):
+    commit(county, "school_profile", profile_sheet(**SMALL))
+    assert codes(checked(county, "classes", ("班级", [CLASS_HEAD, *CLASS_ROWS, ("二年级", "二(1)班", 44)]))) == ["duplicate-key"]
+
+
+def test_a_profile_with_a_fault_is_compared_in_the_same_round(county):
+    commit(county, "classes", CLASSES)
+    outcome = checked(county, "school_profile", profile_sheet(**{**SMALL, "小学在校生数": 130, "图书册数": "约14400"}))
+    assert set(codes(outcome)) == {"not-a-number", "differs-from-classes"}
+
+
+def test_a_roster_with_an_unreadable_identity_is_still_counted(county):
+    roster = ("教师花名册", [TEACHER_HEAD, teacher(2), teacher(4)])
+    commit(county, "teachers", roster)
+    profile = profile_sheet(**SMALL, 小学专任教师数=2, 专任教师数=2, 教职工数=2)
+    commit(county, "school_profile", profile)
+    wrong = [list(row) for row in roster[1]]
+    wrong[1][2] = wrong[1][2][:17]
+    assert codes(checked(county, "teachers", ("教师花名册", wrong))) == ["id-wrong-length"]
