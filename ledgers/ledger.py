@@ -139,7 +139,9 @@ class Ledger:
     def allowed_in(self, field: str) -> str:
         """What may be filled into a column, in words: its list, or the form of its values."""
         column = next((table.by_field[field] for table in self.tables if field in table.by_field), None)
-        return "" if column is None else "、".join(column.allowed[:WORDS_SHOWN]) or column.wanted
+        if column is None:
+            return ""
+        return "、".join(column.allowed[:WORDS_SHOWN]) or (f"例如“{column.wanted}”" if column.wanted[:1].isdigit() else column.wanted)
 
     def needed_rows(self, condition: str, frame: Frame, context: Context) -> list[int]:
         """Rows in which columns with `required=condition` must be filled."""

@@ -66,7 +66,7 @@ class VersionPage:
         job = Job.objects.filter(pk=version.job_id).first() if running and version.job_id else None
         rules = self.rules()
         return {
-            "ledger": self.ledger, "carrier": self.carrier, "look": LOOKS[version.state], "running": running, "job": job,
+            "ledger": self.ledger, "carrier": self.carrier, "look": "pass" if version.state == State.CHECKED and not version.unexplained else LOOKS[version.state], "running": running, "job": job,
             "place": max(0, queue.place(job) - 1) if job else 0, "next": self.next(), "steps": self.steps(),
             "errors": [r for r in rules if r.level == "error"], "doubts": [r for r in rules if r.level == "doubt"],
             "notices": [r for r in rules if r.level == "notice"], "verbs": self.verbs(), "parts": self.parts(),

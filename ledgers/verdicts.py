@@ -35,6 +35,8 @@ def group_problems(problems: Sequence[dict]) -> list[dict]:
             "sheet": problem["sheet"], "field": problem["field"], "column": problem["column"], "count": 0, "first": problem,
         })  # fmt: skip
         group["count"] += 1
+        if group["column"] != problem["column"]:
+            group["column"] = ""  # several columns under one rule: none of them names it
         seen.setdefault(key, []).append(f"{problem['value']}|{problem['message']}")
     for key, group in groups.items():
         group["print"] = hashlib.sha256("\n".join(sorted(seen[key])).encode()).hexdigest()[:16]

@@ -173,11 +173,12 @@ def header_key(title: str) -> str:
 
 
 def header_at(grid: Grid, table: Table, top: int, remembered: Mapping[str, str] | None = None) -> Header | None:
-    """The header that begins in a row somebody pointed at, however few of its columns are known; None when none is."""
+    """The header that begins in a row somebody pointed at, however few of its columns are known: the others are asked about.
+    None where the row is blank."""
     head = filled(grid, top + DEEPEST)
     index = lookup_of(table, remembered)
     tried = [_match(head[top : top + depth], top, table, index) for depth in range(1, DEEPEST + 1) if top + depth <= len(head)]
-    return max((one for one in tried if one.columns), key=lambda one: one.score, default=None)
+    return max((one for one in tried if one.columns or one.unknown), key=lambda one: one.score, default=None)
 
 
 def _match(rows: Sequence[Sequence[str]], top: int, table: Table, index: Mapping[str, Column]) -> Header:

@@ -127,7 +127,7 @@ def _pointed_at(ledger: Ledger, index: int, grid: Grid, context: Context) -> Fou
         return None
     top, remembered = row - 1 - grid.first_row, context.remembered.get("columns", {})
     found = [Found(index, grid, table, header=header) for table in ledger.tables if (header := header_at(grid, table, top, remembered))]
-    return max(found, key=lambda f: f.score, default=None)
+    return max(found, key=lambda f: (not f.table.extra, f.score), default=None)
 
 
 def is_looked_at(grid: Grid) -> bool:
@@ -258,5 +258,5 @@ def _turned_frames(one: Found, names: list[str], corner: tuple[str, ...], contex
         return []
     records = sheet.records or [sheet]
     frames = [turned_frame(one.table, record, grid, (names, one.sheet), corner, context, report) for record in records]
-    tell_items(records[0], grid, report)
+    tell_items(records[0], grid, context, report)
     return [side_by_side(frames)] if sheet.keyed else frames

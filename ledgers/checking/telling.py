@@ -39,8 +39,9 @@ def tell_header(header: Header, grid: Grid, body: Body, answers: Mapping[str, st
     for j, title in header.titles.items():
         if field_name := answers.get(header_key(title)):
             report.problems.append(_answered(grid.name, f"{column_letters(j)}{row}", row, title, header.table, field_name))
+    rows = body.data or range(header.first_row, len(grid.rows))
     for j, title in header.unknown.items():
-        if answers.get(header_key(title)) != "" and any(grid.rows[i][j].strip() for i in body.data):
+        if answers.get(header_key(title)) != "" and any(grid.rows[i][j].strip() for i in rows):
             report.problems.append(Problem("unknown-column", grid.name, f"{column_letters(j)}{row}", row, title, value=title))
 
 

@@ -6,6 +6,7 @@ from ..problems import Problem
 from ..reading.workbook import Grid
 from .context import Context
 from .frame import Frame
+from .headers import header_key
 from .results import Report, Skip
 from .telling import missing_column
 from .turned import Item, TurnedSheet
@@ -63,10 +64,16 @@ def _unit(frame: Frame, item: Item, grid: Grid, corner: tuple[str, ...], context
         set_unit(frame, item.column.field, unit, cell, row, grid.name, report.problems)
 
 
-def tell_items(sheet: TurnedSheet, grid: Grid, report: Report) -> None:
-    """Items that are not the ledger's, and rows of notes: named and counted."""
+def tell_items(sheet: TurnedSheet, grid: Grid, context: Context, report: Report) -> None:
+    """Items known by an answer, items that are not the ledger's, and rows of notes: named and counted."""
+    answers = context.remembered.get("columns", {})
+    for name, item in sheet.items.items():
+        if answers.get(header_key(item.label)) == name:
+            place = (grid.name, grid.cell(item.row, item.at), grid.row_number(item.row), item.label, name, item.label)
+            report.problems.append(Problem("answered-before", *place, {"answer": f"即“{item.column.header}”"}))
     for i, at, label in sheet.unknown:
-        report.problems.append(Problem("unknown-item", grid.name, grid.cell(i, at), grid.row_number(i), value=label))
+        if answers.get(header_key(label)) != "":
+            report.problems.append(Problem("unknown-item", grid.name, grid.cell(i, at), grid.row_number(i), value=label))
         report.skipped.append(Skip(grid.name, grid.row_number(i), f"没有读取的项目“{label}”"))
     report.skipped.extend(Skip(grid.name, grid.row_number(i), reason) for i, reason in sheet.skipped)
 

@@ -31,6 +31,7 @@ SOURCE = "填报时确认"
 SUGGESTED = 12
 UNIT_CODES = ("two-units", "unit-unknown", "unit-doubtful", "unit-to-confirm")
 NAME_CODES = ("unknown-school", "ambiguous-school")
+MISSING_CODES = ("missing-column", "column-not-given", "source-missing")
 COLUMN_CODES = ("unknown-column", "unknown-item")
 
 
@@ -58,11 +59,13 @@ def questions_of(version: Version, by: Actor) -> list[Question]:
     """What the check could not know and a person can say once: headers, units and names of schools."""
     ledger = ledger_of(version.filing.ledger)
     problems = whole_lists(version)[0]
+    missing = {problem["field"] for problem in problems if problem["code"] in MISSING_CODES}
+    fields = tuple(sorted(_fields(ledger), key=lambda option: option[0] not in missing))  # what is missed is the likeliest answer
     found: dict[tuple[str, str], Question] = {}
     schools: list[School] | None = None
     for problem in problems:
         if problem["code"] in COLUMN_CODES and (key := header_key(problem["value"])):
-            found[Kind.COLUMN, key] = Question(Kind.COLUMN, key, f"“{problem['value']}”是哪一项", _fields(ledger))
+            found[Kind.COLUMN, key] = Question(Kind.COLUMN, key, f"“{problem['value']}”是哪一项", fields)
         elif problem["code"] in UNIT_CODES and (units := _units(ledger, problem["field"])):
             shown = f"“{problem['column'] or problem['field']}”的单位"
             found[Kind.UNIT, problem["field"]] = Question(Kind.UNIT, problem["field"], shown, tuple((unit, unit) for unit in units))

@@ -128,3 +128,14 @@ def test_the_page_asks_and_the_header_is_pointed_at_with_a_radio(send, cast, cli
     sign_in(client, cast.stranger)
     for name in ("answer", "forget", "header"):
         assert client.post(reverse(f"ledgers:{name}", args=at), {"row": "一览表!3"}).status_code == 404
+
+
+def test_a_header_of_words_nobody_knows_is_pointed_at_and_then_mapped(send, answered):
+    first = send(workbook(header=["届别", "班", "多少人"]))
+    assert "no-matching-sheet" in codes(first)
+    pointed = answered(first, ("header", "班级情况", "1"))
+    assert codes(pointed).count("missing-column") == 3
+    assert {p["value"] for p in pointed.problems if p["code"] == "unknown-column"} == {"届别", "班", "多少人"}
+    mapped = answered(pointed, ("column", "届别", "grade"), ("column", "班", "name"), ("column", "多少人", "pupils"))
+    assert (mapped.state, mapped.accepted) == (State.CHECKED, 3)
+    assert send(workbook(rows=[["三年级", "1班", 30]], header=["届别", "班", "多少人"])).state == State.CHECKED
