@@ -51,6 +51,11 @@ class Rule:
     explanation: dict | None
     allowed: str
 
+    @property
+    def label(self) -> str:
+        """What tells this rule's table from the others on the page."""
+        return " ".join(part for part in (self.title, self.group["column"] or self.group["field"], self.group["sheet"]) if part)
+
 
 class VersionPage:
     """Everything version.html needs, with permission already asked."""

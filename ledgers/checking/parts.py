@@ -10,7 +10,6 @@ from .context import Context
 from .frame import Frame
 from .results import Checked, Rows
 
-
 MAY_NOT_BE = frozenset({"duplicate-key", "row-of-other-year"})  # whether such a row counts at all is the question
 
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
 from schools.codes import stages_of_type
 
@@ -35,8 +34,6 @@ WITHIN = (
 )  # fmt: skip
 SUBGROUPS = ("migrant_pupils", "inclusive_pupils", "special_class_pupils", "home_taught_pupils")
 LAND_BAND = (500_00, 300_000_00)  # 0.01 ㎡
-EQUIPMENT_BAND = (100_00, 50_000_00)  # fen for each pupil
-AREA_PER_PUPIL = (50, 100_00)  # 0.5-100 ㎡ of teaching rooms for each pupil, in 0.01 ㎡
 
 
 @dataclass(frozen=True)
@@ -129,21 +126,10 @@ class SchoolProfile(Ledger):
         frame.problem("part-above-whole", i, part, value=frame.shown(part, a), what=column.header, whole=of.header, wanted=frame.shown(whole, b))
 
     def check_units(self, frame: Frame, i: int) -> None:
-        """A wrong unit is the commonest killer: amounts per pupil outside any plausible band are asked about."""
+        """What no school has: so little or so much land, more multimedia rooms than classrooms. Amounts for each pupil: crosschecks.per_pupil."""
         land = frame.get("land_area")[i]
         if land is not None and land and not LAND_BAND[0] <= land <= LAND_BAND[1]:
             frame.problem("unit-doubtful", i, "land_area", what="占地面积", found=frame.shown("land_area", land), low="500㎡", high="300000㎡")
-        pupils = sum(v for stage, _ in STAGES if (v := frame.get(f"{stage}_pupils")[i]) is not None)
-        if not pupils:
-            return
-        value = frame.get("equipment_value")[i]
-        if value and not EQUIPMENT_BAND[0] * pupils <= value <= EQUIPMENT_BAND[1] * pupils:
-            found = f"每生 {_yuan(value, pupils)} 元"
-            frame.problem("unit-doubtful", i, "equipment_value", what="生均教学仪器设备值", found=found, low="100 元", high="50000 元")
-        rooms = frame.get("teaching_area")[i]
-        if rooms and not AREA_PER_PUPIL[0] * pupils <= rooms <= AREA_PER_PUPIL[1] * pupils:
-            found = f"每生 {_yuan(rooms, pupils)} ㎡"
-            frame.problem("unit-doubtful", i, "teaching_area", what="生均教学及辅助用房面积", found=found, low="0.5 ㎡", high="100 ㎡")
         classes = sum(v for stage, _ in BASIC_STAGES if (v := frame.get(f"{stage}_classes")[i]) is not None)
         media = frame.get("multimedia_rooms")[i]
         if classes and media and media * 10 > classes * 16:
@@ -158,11 +144,6 @@ def _copy(frame: Frame, source: str, name: str, rows: Iterable[int]) -> None:
     places = frame.cells if frame.turned else frame.letters
     places[name] = places[source]
     frame.headers[name] = frame.headers.get(source, "")
-
-
-def _yuan(value: int, pupils: int) -> str:
-    """Hundredths for each pupil, to two decimals."""
-    return f"{float(Fraction(value, 100 * pupils)):.2f}"
 
 
 SCHOOL_PROFILE = SchoolProfile(

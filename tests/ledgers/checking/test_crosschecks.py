@@ -173,3 +173,14 @@ def test_a_roster_with_an_unreadable_identity_is_still_counted(county):
     wrong = [list(row) for row in roster[1]]
     wrong[1][2] = wrong[1][2][:17]
     assert codes(checked(county, "teachers", ("教师花名册", wrong))) == ["id-wrong-length"]
+
+
+def test_a_wrong_unit_is_found_by_the_pupils_of_the_class_list(county):
+    """A profile need not repeat the pupils; its amounts are measured all the same."""
+    profile = profile_sheet(**{**SMALL, "小学在校生数": None, "小学教学班数": None, "教学仪器设备资产值": 300_000})
+    alone = checked(county, "school_profile", profile)
+    assert "unit-doubtful" not in codes(alone)
+    commit(county, "classes", CLASSES)
+    doubt = next(p for p in checked(county, "school_profile", profile).problems() if p.code == "unit-doubtful")
+    assert (doubt.cell, doubt.field) == ("Q2", "equipment_value")
+    assert "每生 23809523.81 元" in doubt.message
