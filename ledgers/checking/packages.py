@@ -11,7 +11,8 @@ from ..reading.workbook import Grid, Workbook
 from .body import body_of
 from .context import Context
 from .forms import form_of
-from .sheets import QUIET_SHEETS, Found, best_table, is_looked_at
+from .headers import DEEPEST
+from .sheets import QUIET_SHEETS, Found, best_table, is_looked_at, other_pages
 
 Contexts = Sequence[tuple[Ledger, Context]]
 
@@ -22,6 +23,7 @@ class Sorted:
 
     sheets: dict[str, list[int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    forms: dict[str, Found] = field(default_factory=dict)  # ledger code -> its vertical form, of which other sheets may be pages
 
 
 def sort_sheets(workbook: Workbook, contexts: Contexts) -> Sorted:
@@ -36,6 +38,7 @@ def sort_sheets(workbook: Workbook, contexts: Contexts) -> Sorted:
             continue
         _place(index, grid, contexts, found)
     _gather_forms(workbook, contexts, found)
+    _gather_pages(workbook, contexts, found)
     return found
 
 
@@ -47,6 +50,18 @@ def _gather_forms(workbook: Workbook, contexts: Contexts, found: Sorted) -> None
     loose = {problem.sheet for problem in found.problems if problem.code == "sheet-of-no-ledger"}
     found.problems = [problem for problem in found.problems if problem.sheet not in loose]
     found.sheets[ledger.code] = sorted({*found.sheets[ledger.code], *(i for i, grid in enumerate(workbook.sheets) if grid.name in loose)})
+
+
+def _gather_pages(workbook: Workbook, contexts: Contexts, found: Sorted) -> None:
+    """A vertical form of two sheets stays together."""
+    for ledger, context in contexts:
+        if ledger.code not in found.forms:
+            continue
+        loose = {problem.sheet for problem in found.problems if problem.code == "sheet-of-no-ledger"}
+        taken = [i for i, grid in enumerate(workbook.sheets) if grid.name not in loose]
+        for page in other_pages(workbook, taken, found.forms[ledger.code], context):
+            found.problems = [problem for problem in found.problems if problem.sheet != page.grid.name]
+            found.sheets[ledger.code] = sorted({*found.sheets[ledger.code], page.sheet})
 
 
 def _place(index: int, grid: Grid, contexts: Contexts, found: Sorted) -> None:
@@ -65,6 +80,11 @@ def _place(index: int, grid: Grid, contexts: Contexts, found: Sorted) -> None:
     if not fitting:
         _leave(index, grid, named, found)
         return
+    if len(apart := _apart([rank[3] for rank in fitting.values() if rank[1] == 1])) > 1:
+        titles = {ledger.code: ledger.title for ledger, _ in contexts}
+        of = {id(rank[3]): code for code, rank in fitting.items()}
+        found.problems.append(Problem("sheet-holds-two-tables", grid.name, params={"ledgers": "、".join(f"《{titles[of[id(one)]]}》" for one in apart)}))
+        return
     best = max(rank[:3] for rank in fitting.values())
     first, *others = [code for code, rank in fitting.items() if rank[:3] == best]
     if others:
@@ -75,6 +95,17 @@ def _place(index: int, grid: Grid, contexts: Contexts, found: Sorted) -> None:
         found.problems.append(Problem("sheet-blank", grid.name))
     else:
         found.sheets.setdefault(first, []).append(index)
+        if fitting[first][3].turned:
+            found.forms.setdefault(first, fitting[first][3])
+
+
+def _apart(complete: list[Found]) -> list[Found]:
+    """Tables with complete headers in different rows of one sheet: each of them is a table of its own."""
+    rows: list[Found] = []
+    for one in sorted((one for one in complete if one.header), key=lambda one: one.header.top):
+        if all(abs(one.header.top - other.header.top) > DEEPEST for other in rows):
+            rows.append(one)
+    return rows
 
 
 def _leave(index: int, grid: Grid, named: list[Ledger], found: Sorted) -> None:

@@ -65,7 +65,7 @@ def find_sheets(ledger: Ledger, workbook: Workbook, context: Context, report: Re
     summaries = {f.sheet for f in chosen if f.table is first.table and f.score[0] < first.score[0] and _SUMMARY.search(f.grid.name)}
     chosen = [f for f in chosen if f.sheet not in summaries]
     if first.turned:
-        chosen += _other_pages(workbook, chosen, first, context)
+        chosen += other_pages(workbook, [f.sheet for f in chosen], first, context)
     others = {f.sheet for f in shapes}
     for index, grid in enumerate(workbook.sheets):
         unread = is_looked_at(grid) and all(f.sheet != index for f in chosen)
@@ -87,11 +87,11 @@ def _is_quiet(grid: Grid) -> bool:
     return any(word in grid.name for word in QUIET_SHEETS)
 
 
-def _other_pages(workbook: Workbook, chosen: list[Found], first: Found, context: Context) -> list[Found]:
-    """Further pages of a vertical form: sheets with other items of the same table, too few of them to be known by themselves."""
+def other_pages(workbook: Workbook, taken: list[int], first: Found, context: Context) -> list[Found]:
+    """Further pages of a vertical form among the sheets not `taken`: other items of the same table, too few to be known by themselves."""
     pages = []
     for index, grid in enumerate(workbook.sheets):
-        if not is_looked_at(grid) or _is_quiet(grid) or any(f.sheet == index for f in chosen):
+        if not is_looked_at(grid) or _is_quiet(grid) or index in taken:
             continue
         page = find_turned(grid, first.table, context, enough=0)
         if page is None or page.undecided or not page.says_something or len(page.items) <= len(page.unknown):

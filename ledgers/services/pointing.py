@@ -17,7 +17,7 @@ from ledgers.reading.refusals import Refusal
 from .errors import BadRequest
 from .giving import may_take
 
-SHOWN_ROWS, SHOWN_COLUMNS, SHOWN_SIGNS = 15, 24, 40
+SHOWN_ROWS, SHOWN_COLUMNS, SHOWN_SIGNS = 40, 24, 40
 NO_HEADER = "no-matching-sheet"
 _NUMBER = re.compile(r"\d{9,}[\dXx]?")
 
@@ -47,7 +47,7 @@ def first_rows(version: Version, *, by: Actor) -> list[FirstRows]:
 
 
 def _rows(grid) -> list[tuple[int, list[str]]]:
-    rows = [(grid.row_number(i), row) for i, row in enumerate(grid.rows[: 4 * SHOWN_ROWS]) if any(row)]
+    rows = [(grid.row_number(i), row) for i, row in enumerate(grid.rows[: 2 * SHOWN_ROWS]) if any(row)]
     return [(number, [_shown(text) for text in row[:SHOWN_COLUMNS]]) for number, row in rows[:SHOWN_ROWS]]
 
 

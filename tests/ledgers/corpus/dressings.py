@@ -218,6 +218,50 @@ def a_total_row(table, rng):
         table.below.append(line)
 
 
+@dressing("classes")
+def an_average_row(table, rng):
+    table.below.append([rng.choice(("平均班额", "平均")), *[None] * (len(table.head) - 2), 41.5])
+
+
+def _grade_column(table) -> int:
+    return next(j for j, h in enumerate(table.head) if "年级" in h.replace("\n", "").replace("　", ""))
+
+
+def _lone(table, at, text) -> list:
+    return [text if j == at else None for j in range(len(table.head))]
+
+
+@dressing("classes")
+def small_headings(table, rng):
+    at = _grade_column(table)
+    for text in ("一、低年级段", "二、中高年级段", "第1页 共2页"):
+        table.rows.insert(rng.randint(0, len(table.rows)), _lone(table, at, text))
+
+
+@dressing("classes")
+def subtotal_lines(table, rng):
+    at = _grade_column(table)
+    for _ in range(2):
+        table.rows.insert(rng.randint(1, len(table.rows)), _lone(table, at, rng.choice(("小计", "小 计", "一年级小计"))))
+
+
+@dressing("classes", "teachers")
+def the_header_again_after_a_page(table, rng):
+    table.rows.insert(rng.randint(1, len(table.rows)), list(table.head))
+
+
+@dressing("classes", "teachers")
+def merged_headings(table, rng):
+    table.rows.insert(rng.randint(0, len(table.rows)), _lone(table, 0, "语文教研组"))
+
+    def edit(sheet, made):
+        for row in sheet.iter_rows(min_row=len(made.above) + 2):
+            if row[0].value == "语文教研组":
+                sheet.merge_cells(start_row=row[0].row, end_row=row[0].row, start_column=1, end_column=len(made.head))
+
+    table.edits.append(edit)
+
+
 @dressing()
 def notes_and_signatures(table, rng):
     table.below += [["注：统计时点为9月1日。"], ["填表人：李四", "", "审核人：王五"]]

@@ -222,3 +222,19 @@ def test_no_table_title_is_used_twice():
     assert len(titles) == len(set(titles))
     assert isinstance(PACKAGE, Ledger)
     assert not Filing.objects.exists()
+
+
+def test_a_vertical_form_of_two_sheets_stays_together(send, cast):
+    head, row = profile(cast.school)
+    items = [["填报项目", "填报值"], *map(list, zip(head, row, strict=True))]
+    data = book(("班级情况", classes(cast.school)), ("概况一", items[:10]), ("概况二", [items[0], *items[10:]]))
+    version = send(data, ledger="package")
+    assert codes(version, "error", "doubt") == []
+    assert set(parts_of(version)) == {f"school_profile/{cast.school.code}", f"classes/{cast.school.code}"}
+
+
+def test_two_ledgers_on_one_sheet_are_told_and_neither_is_lost(send, cast):
+    rows = [*classes(cast.school), *[[]] * 2, *profile(cast.school)]
+    version = send(book(("全部", rows)), ledger="package")
+    assert codes(version, "error") == ["sheet-holds-two-tables"]
+    assert not Dataset.objects.exists()
