@@ -210,6 +210,7 @@ CATALOGUE: dict[str, Kind] = {
         ERROR,
         ("differs-from-classes", "与班级情况表不一致", "{what}是 {value}，班级情况表合计是 {wanted}。同一统计时点两表必须一致，请改正有误的一张。"),
         ("person-unknown", "不在教师花名册中", "{value} 不在本县教师花名册中。请核对身份证号；确属本县教师的，请先由所在学校报送教师花名册。"),
+        ("largest-below-mean", "最大班额小于平均班额", "最大班额是 {value} 人，而平均每班 {found} 人（{wanted}），不可能。请核对最大班额、学生数和班数。"),
         ("degrees-above-teachers", "学历人数大于专任教师数", "{what}（{value}）大于专任教师数（{wanted}）。请核对。"),
     ),
     **_kinds(

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from ..columns import AREA, MONEY, Choice, Column, Ignored, Measure, Text, Whole, Year, YesNo
+from .profile_computed import COMPUTED
 from .shared import AREA_TYPE, REMARKS, SCHOOL_CODE, SCHOOL_NAME, SCHOOL_TYPE, SERIAL, SPONSOR, TOWNSHIP, YEAR
 
 PREMISES, EQUIPMENT, MONEY_MODEL, ROOM = "schools.Premises", "schools.Equipment", "funding.SchoolMoney", "schools.SpecialRoom"
@@ -35,9 +36,7 @@ IDENTITY: tuple[Column, ...] = (
     YesNo("是否2010年及之前规划并建成", "built_by_2010", "是", aliases=("2010年及之前规划并建成", "是否2010年及以前规划并建成", "是否2010年及之前建成")),
     YesNo("是否2016年及之前规划并建成", "built_by_2016", "是", aliases=("2016年及之前规划并建成", "是否2016年及以前规划并建成", "是否2016年及之前建成")),
     YesNo("是否寄宿制", "is_boarding", "否", aliases=("寄宿制学校", "是否寄宿制学校", "是否为寄宿制学校")),
-    Ignored("是否50-99人乡村小规模学校(教学点)", "small_rural", aliases=("小规模学校", "是否50-99人乡村小规模学校", "是否50-99人的乡村小规模学校", "是否50-99人的乡村小规模学校(教学点)", "是否乡村小规模学校", "是否小规模学校")),
     Ignored("是否人口密集中心城区", "dense_centre", aliases=("是否人口密集的中心城区", "人口密集中心城区", "是否位于人口密集的中心城区")),
-    Ignored("最大班额是否30人以下", "largest_below_30", aliases=("最大班额不足30人", "最大班额是否不足30人", "最大班额")),
     Ignored("填表人", "filled_by", aliases=("填报人",)),
     Ignored("审核人", "checked_by"),
     Ignored("校长", "head", aliases=("校长姓名", "单位负责人", "负责人")),
@@ -187,7 +186,7 @@ ROOM_COUNTS: tuple[Column, ...] = tuple(
     for code, title, _ in bands
 )
 
-PROFILE_COLUMNS: tuple[Column, ...] = (*IDENTITY, *HEADS, *TEACHING, *SUMMED, *LAND, *FUNDS, *FLOWS, *SIZE_BANDS, *ROOM_COUNTS, REMARKS)
+PROFILE_COLUMNS: tuple[Column, ...] = (*IDENTITY, *COMPUTED, *HEADS, *TEACHING, *SUMMED, *LAND, *FUNDS, *FLOWS, *SIZE_BANDS, *ROOM_COUNTS, REMARKS)
 
 ROOM_COLUMNS: tuple[Column, ...] = (
     SERIAL, SCHOOL_CODE, SCHOOL_NAME,

@@ -21,6 +21,7 @@ from .profile_columns import (
     STAGES,
     TEACHERS,
 )
+from .profile_computed import check_computed
 
 SOURCES = {PUPILS: ("classes", "statistics"), CLASSES: ("classes", "statistics"), TEACHERS: ("teachers", "statistics")}
 # (part, whole): what may never exceed what.
@@ -72,6 +73,7 @@ class SchoolProfile(Ledger):
             if frame.schools[i] is not None:
                 self._stage_pupils(frame, context, i)
                 self._not_given(frame, context, i)
+                check_computed(frame, context, i)
             self.check_within(frame, i)
             self.check_units(frame, i)
         yield from ()

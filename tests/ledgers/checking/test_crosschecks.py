@@ -184,3 +184,12 @@ def test_a_wrong_unit_is_found_by_the_pupils_of_the_class_list(county):
     doubt = next(p for p in checked(county, "school_profile", profile).problems() if p.code == "unit-doubtful")
     assert (doubt.cell, doubt.field) == ("Q2", "equipment_value")
     assert "每生 23809523.81 元" in doubt.message
+
+
+def test_the_largest_class_of_the_profile_is_that_of_the_class_list(county):
+    commit(county, "classes", CLASSES)
+    name, (head, row) = profile_sheet(**SMALL)
+    for said, wanted in ((45, []), (44, ["differs-from-computed"]), (41, ["largest-below-mean"])):
+        assert codes(checked(county, "school_profile", (name, [[*head, "最大班额"], [*row, said]]))) == wanted
+    below = checked(county, "school_profile", (name, [[*head, "最大班额是否不足30人"], [*row, "是"]]))
+    assert codes(below) == ["differs-from-computed"]

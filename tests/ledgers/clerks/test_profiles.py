@@ -205,3 +205,17 @@ def test_rooms_listed_one_by_one_are_not_counted_again():
     assert [row["name"] for row in found.schools[0].rows_by_model["schools.SpecialRoom"]] == ["音乐1", "美术1"]
     differ = outcome("school_profile", workbook(("表一", [*FORM, *counts]), ("专用教室", [*ROOMS, ["音乐", "音乐2", 98]])))
     assert "counted-and-listed" in codes(differ)
+
+
+# --- what the form asks although the system knows it ------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("header", "text", "code"),
+    [
+        ("最大班额", 39, "largest-below-mean"), ("最大班额", 40, None), ("最大班额", 52, None), ("是否50-99人乡村小规模学校", "是", "differs-from-computed"),
+        ("是否50-99人乡村小规模学校", "否", None),
+    ],
+)  # fmt: skip
+def test_what_is_computed_is_compared(header, text, code):
+    """480 pupils in 12 classes: no largest class has fewer than 40."""
+    found = outcome("school_profile", sent([[*HEAD, header], [*ROW, text]]))
+    assert places(found, "error", "doubt") == ([(code, "W2")] if code else [])
