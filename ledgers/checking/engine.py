@@ -1,14 +1,14 @@
 """The check of a workbook against a ledger: one direction, one step after another. No ledger is known here by name."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from accounts.masking import mask_name
 from accounts.secrets import keyed_hashes
 from jobs.collector import collector_paused
 
 from ..columns import Column
-from ..crosschecks import CROSSCHECKS
+from ..crosschecks import CROSSCHECKS, OF_SUMS
 from ..ledger import COUNTY, Ledger
 from ..problems import DOUBT, ERROR, Problem, of_notice
 from ..reading.workbook import Workbook
@@ -52,8 +52,8 @@ def _check(ledger: Ledger, workbook: Workbook, context: Context) -> Outcome:
     countable = _countable(ledger, sources, context, parts)
     for part in parts:
         part.problems.extend(ledger.check_part(part, context))
-        if (counted := countable.get(part.school.id if part.school else 0, part)) is not None:
-            part.problems.extend(crosscheck(counted, context))
+        counted = countable.get(part.school.id if part.school else 0, part)
+        part.problems.extend(crosscheck(part, context, OF_SUMS) if counted is None else crosscheck(counted, context))
     if ledger.one_school_each:
         persons_twice(parts, ledger.two_schools)
     if not report.accepted + report.refused and not any(p.level == ERROR for p in report.problems):
@@ -80,9 +80,9 @@ def _sources(ledger: Ledger, workbook: Workbook, context: Context, report: Repor
     return make_frames(found, workbook, context, report) if found else None
 
 
-def crosscheck(part: Checked, context: Context) -> list[Problem]:
+def crosscheck(part: Checked, context: Context, but: Collection = ()) -> list[Problem]:
     """Every check across ledgers, years and schools for one part; run again when a sibling changes and at approval."""
-    return [problem for run in CROSSCHECKS for problem in run(part, context)]
+    return [problem for run in CROSSCHECKS if run not in but for problem in run(part, context)]
 
 
 def _check_frame(ledger: Ledger, frame: Frame, sources: Sources, context: Context, report: Report) -> None:

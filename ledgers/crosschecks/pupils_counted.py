@@ -63,6 +63,8 @@ def _roster_side(part: Checked, context: Context) -> list[Problem]:
 
 def _class_side(part: Checked, roster: Counts) -> list[Problem]:
     rows = part.rows_by_model[CLASS]
+    if not all(rows.get("name")):
+        return []  # a class without its name yet
     listed = _merged(zip(rows.get("grade"), rows.get("name"), rows.get("pupils"), strict=True))
     found = []
     for place in sorted(roster.keys() | listed.keys(), key=str):
