@@ -29,7 +29,7 @@ def lay_county(code: str, schools: int) -> tuple[County, list[SchoolYear]]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "register.xlsx"
         write_register(built, path)
-        apply_register(read_register(str(path)), county_code=code, county_name=built.name, by=BY)
+        apply_register(read_register(path.read_bytes(), path.name), county_code=code, county_name=built.name, by=BY)
     county = County.objects.get(code=code)
     known = {school.code: school for school in School.objects.filter(county=county)}
     for school in built.years[THIS_YEAR]:

@@ -121,7 +121,7 @@ def _county(folder: Path) -> County:
         unit.parent = ""
     townships = tuple(dict.fromkeys(unit.township for unit in units))
     write_register(DemoCounty("999913", "测速县", townships, units, {}), folder / "register.xlsx")
-    apply_register(read_register(str(folder / "register.xlsx")), county_code="999913", county_name="测速县", by=Actor.operator())
+    apply_register(read_register((folder / "register.xlsx").read_bytes(), "register.xlsx"), county_code="999913", county_name="测速县", by=Actor.operator())
     return County.objects.get(code="999913")
 
 

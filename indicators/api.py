@@ -37,7 +37,7 @@ def snapshot(request: Request, code: str, standard: str, year: int) -> Response:
     content = snapshots.payload(found)
     if access.may(actor, "view_results", county=county):
         return Response(content)
-    own = set(access.schools_of(actor, county, "view_school").values_list("code", flat=True))
+    own = access.codes_of(access.schools_of(actor, county, "view_school"))
     if not own:
         raise PermissionDenied("您的角色不能查看计算结果。")
     return Response(snapshots.visible(content, own))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db import transaction
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import ProtectedError, Q, QuerySet
 from django.utils import timezone
 
 from accounts import audit
@@ -23,8 +23,8 @@ from indicators.standard import Standard
 from indicators.standards import STANDARDS
 from jobs import outbox
 from schools.datasets import lock_county
-from schools.factset import FactSet, set_of, standing_set
-from schools.models import County
+from schools.factset import FactSet, SchoolRef, as_of_now, set_of, standing_set
+from schools.models import County, School
 from schools.parameters import ParameterSet, resolve
 from schools.periods import census_day
 from schools.quantity import QUANTITIES, SourceCell
@@ -334,12 +334,13 @@ def sources(snapshot: Snapshot, ruleset: str, school_code: str, stage: str, indi
     if row is None or indicator not in row["indicators"]:
         raise LookupError(f"snapshot {snapshot.pk} has no figure {indicator} for {school_code} {stage}")
     facts = set_of(snapshot.county, snapshot.year, snapshot.fiscal_year, dataset_ids(snapshot))
-    school = next((s for s in facts.schools if s.code == school_code), None)
+    school = next((s for s in facts.schools if s.code == school_code), None) or _called(facts, snapshot.county, school_code)
     if school is None:
-        raise LookupError(f"the register has no school {school_code} on that census day any more")
-    parameters = parameters_for(snapshot.county, snapshot.year)
-    if ruleset == "national":
-        parameters = parameters.national()
+        raise LookupError(f"the register knows no school {school_code}")
+    if school.id not in facts.school_by_id:  # closed since, with a date before that census
+        facts = replace(facts, schools=(*facts.schools, school))
+    # The rules it was made under, whatever holds today.
+    parameters = ParameterSet.from_plain(rules["local_rules"])
     item = next(i for i in content["indicators"] if i["code"] == indicator)
 
     def cells(side: str) -> list[SourceCell]:
@@ -351,6 +352,12 @@ def sources(snapshot: Snapshot, ruleset: str, school_code: str, stage: str, indi
         "numerator": cells("numerator"), "denominator": cells("denominator"),
         "split": row["indicators"][indicator]["split"],
     }
+
+
+def _called(facts: FactSet, county: County, code: str) -> SchoolRef | None:
+    """The school that once had this code; one closed or re-dated since is taken as it is now."""
+    known = School.objects.filter(county=county).filter(Q(versions__code=code) | Q(code=code) | Q(aliases__kind="code", aliases__text=code)).first()
+    return facts.school_by_id.get(known.pk) or as_of_now(known) if known else None
 
 
 def visible(content: dict, school_codes: set[str]) -> dict:

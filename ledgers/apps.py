@@ -8,8 +8,12 @@ class LedgersConfig(AppConfig):
     verbose_name = "台账"
 
     def ready(self) -> None:
-        # Memberships may be limited to ledgers; the floor below learns their names here.
+        # Memberships may be limited to ledgers, and registers come as workbooks: the floor below is told of both here.
         from ledgers.definitions import LEDGERS
+        from ledgers.registers import read_sheets
         from schools.memberships import LEDGER_TITLES
+        from schools.register_reading import use_reader
+
+        use_reader(read_sheets)
 
         LEDGER_TITLES.update({code: ledger.title for code, ledger in LEDGERS.items()})

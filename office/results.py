@@ -63,8 +63,9 @@ class Results:
             and (wanted is None or row["code"] in wanted)
         ]
 
-    def row(self, school: str, stage: str) -> dict | None:
-        return next((r for r in self.body["schools"] if r["code"] == school and r["stage"] == stage), None)
+    def row(self, codes: Iterable[str], stage: str) -> dict | None:
+        """The row of a school, by any code it has or had, in one stage."""
+        return next(iter(self.rows(stage, codes=codes)), None)
 
     def county_row(self, stage: str, indicator: str) -> dict | None:
         found = (c for c in self.body["county"] if c["stage"] == stage and c["indicator"] == indicator)

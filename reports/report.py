@@ -16,7 +16,7 @@ class Material:
     """All a report may look at: the frozen words and figures of one snapshot, nothing live.
 
     `payload` is the snapshot's JSON (indicators.snapshots.payload), `ruleset` the chosen one of its rulesets,
-    `school` the code of the school of a school report.
+    `school` the code of the school of a school report, `school_codes` every code it has or had.
     """
 
     payload: dict[str, Any]
@@ -24,6 +24,7 @@ class Material:
     ruleset_name: str
     county_name: str
     school: str = ""
+    school_codes: frozenset[str] = frozenset()
     item: str = ""
     month: str = ""
 
@@ -40,7 +41,7 @@ class Material:
         """The school rows, of one stage or (school reports) of the school in question."""
         rows = self.ruleset["schools"]
         if self.school:
-            rows = [row for row in rows if row["code"] == self.school]
+            rows = [row for row in rows if row["code"] in {self.school, *self.school_codes}]
         return [row for row in rows if stage is None or row["stage"] == stage]
 
 

@@ -93,6 +93,7 @@ def build_document(order: Order, report: Report, snapshot: Snapshot, code: str =
     material = Material(
         payload=payload, ruleset=payload["rulesets"][order.ruleset], ruleset_name=RULESETS[order.ruleset],
         county_name=payload.get("county_name") or order.county.name, school=order.school.code if order.school else "",
+        school_codes=frozenset(access.codes_of([order.school])) if order.school else frozenset(),
     )  # fmt: skip
     document = report.build(material)
     return replace(document, draft=not snapshot.frozen_at, footer=_footer(material, snapshot, code))
@@ -109,7 +110,8 @@ def _footer(material: Material, snapshot: Snapshot, code: str) -> tuple[str, ...
 
 def verification_code(order: Order, report: Report, snapshot: Snapshot) -> str:
     """A code no outsider can make up, the same for the same paper: XXXX-XXXX-XXXX-XXXX."""
-    school = order.school.code if order.school else ""
+    # The number and not the code, which may change: a paper made before a recoding is found again after it.
+    school = str(order.school.pk) if order.school else ""
     # Freezing keeps the snapshot's number: the draft made before it is another paper than the final one.
     standing = "final" if snapshot.frozen_at else "draft"
     whole = "/".join(

@@ -6,6 +6,8 @@ A signed-in person acts under one active membership; its role counts, over every
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
@@ -14,7 +16,7 @@ from django.utils import timezone
 from accounts import sessions
 from accounts.actor import Actor
 
-from .models import County, Membership, School, ScopeKind, Township
+from .models import County, Membership, School, SchoolVersion, ScopeKind, Township
 from .roles import ROLES
 
 SESSION_KEY = "membership"
@@ -205,9 +207,21 @@ def get_county(actor: Actor, code: str, verb: str | None = None) -> County:
     return county
 
 
+def codes_of(schools: Iterable[School]) -> set[str]:
+    """Every code these schools have or had: results keep the code of their day."""
+    found = {school.pk: school.code for school in schools}
+    return set(found.values()) | set(SchoolVersion.objects.filter(school__in=found).values_list("code", flat=True))
+
+
+def code_is_taken(school: School, code: str) -> bool:
+    """Whether another school of the same county has this code."""
+    return School.objects.filter(county_id=school.county_id, code=code).exclude(pk=school.pk).exists()
+
+
 def get_school(actor: Actor, county: County, code: str, verb: str | None = None) -> School:
-    """The school of that code, if the actor may see it (404), and may do `verb` there (403)."""
-    school = schools_of(actor, county).filter(code=code).first()
+    """The school of that code (or that had it), if the actor may see it (404), and may do `verb` there (403)."""
+    mine = schools_of(actor, county)
+    school = mine.filter(code=code).first() or mine.filter(versions__code=code).order_by("code").first()
     if school is None:
         raise Http404
     if verb:

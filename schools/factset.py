@@ -213,6 +213,14 @@ def schools_on(county: County, day: dt.date) -> tuple[SchoolRef, ...]:
     return tuple(sorted(refs, key=lambda ref: ref.code))
 
 
+def as_of_now(school: School) -> SchoolRef:
+    """A school as the register shows it today."""
+    return SchoolRef(
+        school.pk, school.code, school.name, school.kind, school.parent_id, school.type_code, school.sponsor_code, school.area_code,
+        school.township.name if school.township else "", school.is_dense_centre, school.built_year,
+    )  # fmt: skip
+
+
 def _choices(county: County) -> dict[tuple[str, int | None], str]:
     return {(c.fact, c.school_id): c.source for c in SourceChoice.objects.filter(county=county)}
 

@@ -6,9 +6,11 @@ import datetime as dt
 import re
 
 from django import forms
+from django.conf import settings
 
 from . import codes
-from .access import townships_in
+from .access import code_is_taken, townships_in
+from .memberships import LEDGER_TITLES
 from .models import Calendar, School
 from .parameters import PARAMETERS, coded
 from .roles import ROLES
@@ -25,26 +27,38 @@ class RegisterUpload(forms.Form):
     """A register workbook."""
 
     file = forms.FileField(
-        label="学校名录工作簿（.xlsx）", help_text="含工作表“学校”，可另含“乡镇”；重复导入只更新表中写明的内容。"
+        label="学校名录工作簿",
+        help_text="含工作表“学校”，可另含“乡镇”；重复导入只更新表中写明的内容。换码的学校，把原标识码写在“别名代码”里；"
+        "更名、换码、改类型可另写“变更日期”和“变更依据”。",
     )
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if file.size > 20 * 1024 * 1024:
-            raise forms.ValidationError("文件超过 20 MiB，请拆分后再导入。")
+        if file.size > settings.LEDGER_UPLOAD_BYTES:
+            raise forms.ValidationError(f"文件超过 {settings.LEDGER_UPLOAD_BYTES // 2**20} MiB，请拆分后再导入。")
         return file
 
 
+def _day(label: str, help_text: str = "", *, required: bool = True, initial=None) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, help_text=help_text, required=required, widget=widget, initial=initial)
+
+
 class SchoolForm(forms.ModelForm):
-    """What the register says of one school."""
+    """What the register says of one school, since when it says so, and on which document."""
 
     type_code = forms.ChoiceField(label="办学类型", choices=_listed(codes.SCHOOL_TYPES))
     sponsor_code = forms.ChoiceField(label="举办者类型", choices=_listed(codes.SPONSORS))
     area_code = forms.ChoiceField(label="城乡类型", choices=_listed(codes.AREAS))
+    changed_on = _day(
+        "变更自", "名称、标识码、类型、举办者、城乡类型和乡镇从这一天起按新内容；改正登记错误，填该校启用的日期或有关学年的 9 月 1 日。",
+        required=False,
+    )  # fmt: skip
+    document = forms.CharField(label="变更依据", required=False, max_length=200, help_text="文件名称和文号。")
 
     class Meta:
         model = School
-        fields = ["name", "kind", "type_code", "sponsor_code", "area_code", "township", "built_year", "is_boarding", "is_dense_centre",
+        fields = ["name", "code", "kind", "type_code", "sponsor_code", "area_code", "township", "built_year", "is_boarding", "is_dense_centre",
                   "opened_on", "closed_on"]  # fmt: skip
         widgets = {
             name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in ("opened_on", "closed_on")
@@ -54,6 +68,59 @@ class SchoolForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["township"].label = "乡镇(街道)"
         self.fields["township"].queryset = townships_in(self.instance.county)
+        self.fields["built_year"].min_value, self.fields["built_year"].max_value = 1800, 2100
+        self.fields["code"].help_text = "换码后仍认得原标识码。"
+
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"].strip()
+        if code_is_taken(self.instance, code):
+            raise forms.ValidationError(f"标识码“{code}”已是本县另一所学校的，请核对。")
+        return code
+
+    def clean_built_year(self) -> int | None:
+        year = self.cleaned_data["built_year"]
+        if year is not None and not 1800 <= year <= 2100:
+            raise forms.ValidationError(f"建校年份“{year}”应为四位年份，例如 1998。")
+        return year
+
+    def clean(self) -> dict:
+        data = super().clean()
+        opened, closed = data.get("opened_on"), data.get("closed_on")
+        if opened and closed and closed <= opened:
+            self.add_error("closed_on", f"停用日期 {closed} 应晚于启用日期 {opened}。")
+        return data
+
+    def values(self) -> dict:
+        """What is to be set on the school."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class EventForm(forms.Form):
+    """Something that happened to a school."""
+
+    kind = forms.ChoiceField(label="事件", choices=[("close", "停办"), ("merge", "并入另一所学校"), ("split", "从另一所学校分立"), ("open", "设立")])
+    on = _day("日期", "停办和合并：从这一天起不再统计。")
+    other = forms.ModelChoiceField(label="另一所学校", queryset=School.objects.none(), required=False, help_text="合并：并入的学校；分立：原来的学校。")
+    document = forms.CharField(label="依据文件", max_length=200, help_text="文件名称和文号。")
+    note = forms.CharField(label="说明", required=False, max_length=300)
+
+    def __init__(self, *args, schools=None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if schools is not None:
+            self.fields["other"].queryset = schools
+
+
+class TownshipForm(forms.Form):
+    """One township; without a name the line is left out."""
+
+    name = forms.CharField(label="乡镇(街道)名称", max_length=60, required=False)
+    code = forms.CharField(label="乡镇代码", max_length=12, required=False)
+    centre_school = forms.ModelChoiceField(label="中心校", queryset=School.objects.none(), required=False)
+
+    def __init__(self, *args, schools=None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if schools is not None:
+            self.fields["centre_school"].queryset = schools
 
 
 def _dates(line: str) -> list[str]:
@@ -120,9 +187,10 @@ class PersonForm(forms.Form):
         max_length=80,
         help_text="县代码、“县代码/乡镇名”或学校标识码，例如 999901、999901/城关镇、9999010001。",
     )
-    ledgers = forms.CharField(
-        label="限定台账", required=False, max_length=200, help_text="股室分工时填写台账代码，逗号分隔；不填为全部。"
-    )
+    ledgers = forms.MultipleChoiceField(
+        label="限定台账", required=False, choices=lambda: list(LEDGER_TITLES.items()), widget=forms.CheckboxSelectMultiple,
+        help_text="股室分工时勾选；不勾为全部。",
+    )  # fmt: skip
     valid_to = forms.DateField(label="有效期至", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
 

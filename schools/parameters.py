@@ -180,6 +180,18 @@ class ParameterSet:
                 found.append(said | days | {"document": parameter.clause, "clause": "", "scope": "all"})
         return found
 
+    @classmethod
+    def from_plain(cls, changed: Mapping[str, list[Mapping[str, str]]], on: dt.date | None = None) -> ParameterSet:
+        """The set of which `changed` gave this plain text; a parameter no longer declared is left out."""
+        names = ("scope", "jurisdiction", "document", "clause")
+
+        def setting(parameter: Parameter, told: Mapping[str, str]) -> Setting:
+            days = (dt.date.fromisoformat(told[name]) if told.get(name) else None for name in ("valid_from", "valid_to"))
+            return Setting(parse(parameter, told["value"]), told["value"], *(told[name] for name in names), told.get("pack", ""), *days)
+
+        known = {code: told for code, told in changed.items() if code in PARAMETERS}
+        return cls({code: tuple(setting(PARAMETERS[code], one) for one in told) for code, told in known.items()}, on)
+
     @property
     def is_national(self) -> bool:
         return all(PARAMETERS[code].structural for code in self.settings)

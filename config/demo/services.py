@@ -93,7 +93,7 @@ class Demo:
 
     def _registers(self) -> None:
         for county in (self.written.county, self.written.neighbour):
-            register = read_register(str(self._folder(county) / "register.xlsx"))
+            register = read_register((self._folder(county) / "register.xlsx").read_bytes(), "register.xlsx")
             if register.errors:
                 raise DemoRefused(f"{county.name}学校名录有误：{register.errors[0].message}")
             apply_register(register, county_code=county.code, county_name=county.name, by=Actor.operator())

@@ -25,11 +25,11 @@ def show_figure(request: HttpRequest, code: str, year: int, standard: str, schoo
     place = access.get_school(actor, county, school, "view_school")
     reading = read(request, county, year, standard)
     results = need(reading)
-    row, item = results.row(school, stage), results.indicator(indicator)
+    row, item = results.row(access.codes_of([place]), stage), results.indicator(indicator)
     if row is None or item is None:
         raise Http404
     cell = row["indicators"][indicator]
-    found = snapshots.sources(reading.snapshot, results.ruleset, school, stage, indicator)
+    found = snapshots.sources(reading.snapshot, results.ruleset, row["code"], stage, indicator)
     cells = {side: found[side] for side in ("numerator", "denominator")}
     codes = {side: item[side]["code"] for side in cells}
     context = {
@@ -39,7 +39,7 @@ def show_figure(request: HttpRequest, code: str, year: int, standard: str, schoo
         "far": distance(cell, item["noun"]),
         "to_floor": distance(cell, item["noun"], cell["floor"]) if cell["met"] is False and cell["floor"] else None,
         "sources": [(item[side], rows) for side, rows in desk.source_rows(actor, cells, codes).items()],
-                "may_see_county": access.may(actor, "view_results", county=county),
+        "may_see_county": access.may(actor, "view_results", county=county),
     }  # fmt: skip
     return render(request, "office/figure.html", context)
 

@@ -22,11 +22,11 @@ def show_school(request: HttpRequest, code: str, school: str) -> HttpResponse:
     actor = access.actor_of(request)
     county = access.get_county(actor, code)
     place = access.get_school(actor, county, school, "view_school")
-    year = chosen_year(request, county)
+    year, codes = chosen_year(request, county), access.codes_of([place])
     context = {
         "county": county, "school": place, "year": year, "type": SCHOOL_TYPES.get(place.type_code, place.type_code),
         "sponsor": SPONSORS.get(place.sponsor_code, place.sponsor_code), "area": AREAS.get(place.area_code, place.area_code),
-        "standards": [standing_of(read(request, county, year, standard), school) for standard in STANDARDS],
+        "standards": [standing_of(read(request, county, year, standard), codes) for standard in STANDARDS],
         "filings": desk.filings_of_school(actor, county, place, year),
         "versions": desk.versions_of_school(actor, place),
         "children": access.schools_of(actor, county).filter(parent=place),
@@ -35,15 +35,15 @@ def show_school(request: HttpRequest, code: str, school: str) -> HttpResponse:
     return render(request, "office/school.html", context)
 
 
-def standing_of(reading, school: str) -> dict:
+def standing_of(reading, codes: set[str]) -> dict:
     """One standard at one school: its rows (one per stage) with their lines, or the reason why it does not count."""
     if reading.results is None:
         return {"reading": reading, "rows": [], "left_out": []}
     rows = [
         {"row": row, "title": school_title(row), "stage": STAGES[row["stage"]], "lines": lines_of(reading.results, row)}
-        for row in reading.results.rows(codes=[school])
+        for row in reading.results.rows(codes=codes)
     ]
-    left_out = [left for left in reading.results.body["left_out"] if left["school"] == school]
+    left_out = [left for left in reading.results.body["left_out"] if left["school"] in codes]
     return {"reading": reading, "rows": rows, "left_out": left_out}
 
 

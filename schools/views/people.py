@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,11 +19,13 @@ from accounts.passwords import create_user, reset_password
 from accounts.services import disable_user, enable_user, unlock_user
 from schools import access
 from schools.forms import MembershipForm, PersonForm
-from schools.memberships import BadScope, end_membership, give_membership, may_give
-from schools.models import County
+from schools.memberships import LEDGER_TITLES, BadScope, end_membership, give_membership, may_give
+from schools.models import County, Membership
 from schools.roles import ROLES
 
 from .common import administered
+
+PEOPLE_A_PAGE = 50
 
 
 @require_safe
@@ -33,24 +39,31 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
 def _page(
     request: HttpRequest, county: County, form: PersonForm, *, shown: dict | None = None, status: int = 200
 ) -> HttpResponse:
-    rows = [
-        {
-            "membership": m,
-            "role": ROLES[m.role].title,
-            "scope": access.scope_text(m),
-            "place": m.school or m.township or m.county,
-        }
-        for m in access.memberships_in(county)
-    ]
+    query = request.GET.get("q", "").strip()
+    held = access.memberships_in(county)
+    if query:
+        held = held.filter(
+            Q(user__username__icontains=query) | Q(user__display_name__icontains=query)
+            | Q(school__name__icontains=query) | Q(school__code__startswith=query)
+        )  # fmt: skip
+    page = Paginator(_grouped(held), PEOPLE_A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "county": county,
-        "rows": rows,
-        "form": form,
-        "shown": shown,
-        "more": MembershipForm(),
-        "today": timezone.localdate(),
-    }
+        "county": county, "page": page, "form": form, "shown": shown, "more": MembershipForm(), "today": timezone.localdate(),
+        "query": query,
+    }  # fmt: skip
     return render(request, "schools/people.html", context, status=status)
+
+
+def _grouped(held: Iterable[Membership]) -> list[dict]:
+    """One entry a person, with all the roles that person holds here."""
+    people: dict[int, dict] = {}
+    for m in held:
+        person = people.setdefault(m.user_id, {"user": m.user, "roles": []})
+        person["roles"].append({
+            "membership": m, "title": ROLES[m.role].title, "scope": access.scope_text(m), "place": m.school or m.township or m.county,
+            "ledgers": [LEDGER_TITLES.get(code, code) for code in m.ledgers],
+        })  # fmt: skip
+    return list(people.values())
 
 
 @require_POST
@@ -65,8 +78,9 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
             with transaction.atomic():
                 may_give(actor, county, data["role"], data["scope"])
                 user, password = create_user(data["username"], display_name=data["display_name"], by=actor)
-                give_membership(user, role=data["role"], scope=data["scope"], valid_to=data["valid_to"],
-                                ledgers=[part.strip() for part in data["ledgers"].split(",") if part.strip()], by=actor)  # fmt: skip
+                give_membership(
+                    user, role=data["role"], scope=data["scope"], valid_to=data["valid_to"], ledgers=data["ledgers"], by=actor
+                )
             return _page(request, county, PersonForm(), shown={"user": user, "password": password})
         except BadScope as error:
             form.add_error("scope", str(error))

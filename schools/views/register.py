@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import tempfile
-
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.actor import Actor
 from schools import access
 from schools.calendar import held_calendar, save_calendar
-from schools.forms import CalendarForm, RegisterUpload, SchoolForm
+from schools.forms import CalendarForm, EventForm, RegisterUpload, SchoolForm, TownshipForm
+from schools.models import County, School
 from schools.periods import current_school_year
-from schools.register import UnknownParent, apply_register, read_register, update_school
+from schools.register import UnknownParent, apply_register, read_register, set_townships
+from schools.school_changes import BadEvent, record_event, update_school
 
 from .common import administered
 
 MOST_PROBLEMS = 200
+MORE_TOWNSHIPS = 3  # empty lines at the end
 
 
 @require_safe
@@ -42,11 +45,8 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
         return redirect("schools:register", code=code)
-    with tempfile.NamedTemporaryFile(suffix=".xlsx") as kept:
-        for chunk in form.cleaned_data["file"].chunks():
-            kept.write(chunk)
-        kept.flush()
-        found = read_register(kept.name)
+    sent = form.cleaned_data["file"]
+    found = read_register(sent.read(), sent.name)
     problems = [p.message for p in found.problems]
     if not found.errors:
         try:
@@ -65,23 +65,85 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def school(request: HttpRequest, code: str, school: str) -> HttpResponse:
-    """Change one school; a new name, type or place becomes a dated version."""
+    """Change one school; a new name, code, type or place becomes a dated version."""
     actor, county = administered(request, code, "edit_register")
     found = access.get_school(actor, county, school)
     form = SchoolForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
-        update_school(found, form.cleaned_data, by=actor)
+        data = form.cleaned_data
+        update_school(found, form.values(), on=data["changed_on"], document=data["document"], by=actor)
         messages.success(request, f"“{found.name}”已保存。")
         return redirect("schools:register", code=code)
-    found.refresh_from_db()
+    return _school_page(request, county, found, form, EventForm(schools=_others(actor, county, found)))
+
+
+@require_POST
+def event(request: HttpRequest, code: str, school: str) -> HttpResponse:
+    """Record that a school was set up, closed, merged or split off."""
+    actor, county = administered(request, code, "edit_register")
+    found = access.get_school(actor, county, school)
+    form = EventForm(request.POST, schools=_others(actor, county, found))
+    if form.is_valid():
+        try:
+            record_event(found, form.cleaned_data.pop("kind"), **form.cleaned_data, by=actor)
+        except BadEvent as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"已登记“{found.name}”的事件。")
+            return redirect("schools:school-edit", code=code, school=found.code)
+    return _school_page(request, county, found, SchoolForm(instance=found), form)
+
+
+def _others(actor: Actor, county: County, school: School) -> QuerySet[School]:
+    return access.schools_of(actor, county).exclude(pk=school.pk)
+
+
+def _school_page(request: HttpRequest, county: County, found: School, form: SchoolForm, event: EventForm) -> HttpResponse:
+    found.refresh_from_db()  # a form that was refused has written its words on the object
     context = {
-        "county": county,
-        "school": found,
-        "form": form,
-        "versions": found.versions.all(),
-        "events": found.events.all(),
-    }
-    return render(request, "schools/school_form.html", context)
+        "county": county, "school": found, "form": form, "event": event,
+        "versions": found.versions.select_related("township"), "events": found.events.select_related("other"),
+    }  # fmt: skip
+    return render(request, "schools/school_form.html", context, status=422 if form.errors or event.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def townships(request: HttpRequest, code: str) -> HttpResponse:
+    """The towns of the county, their codes and centre schools; empty lines take new ones."""
+    actor, county = administered(request, code, "edit_register")
+    held = list(access.townships_in(county))
+    schools = access.schools_of(actor, county)
+    lines = [
+        TownshipForm(
+            request.POST or None, prefix=str(n), schools=schools,
+            initial={"name": t.name, "code": t.code, "centre_school": t.centre_school_id} if t else None,
+        )
+        for n, t in enumerate([*held, *[None] * MORE_TOWNSHIPS])
+    ]  # fmt: skip
+    valid = [line.is_valid() for line in lines]  # each of them: every line shows its own fault
+    if request.method == "POST" and all(valid) and _distinct(lines):
+        rows = [
+            {"township": t, **line.cleaned_data}
+            for t, line in zip([*held, *[None] * MORE_TOWNSHIPS], lines, strict=True) if line.cleaned_data["name"].strip()
+        ]  # fmt: skip
+        set_townships(county, rows, by=actor)
+        messages.success(request, f"已保存 {len(rows)} 个乡镇(街道)。")
+        return redirect("schools:townships", code=code)
+    bad = any(line.errors for line in lines if line.is_bound)
+    return render(request, "schools/townships.html", {"county": county, "lines": lines}, status=422 if bad else 200)
+
+
+def _distinct(lines: list[TownshipForm]) -> bool:
+    """A town has one line; one that is there already keeps its name."""
+    seen: set[str] = set()
+    for line in lines:
+        name = line.cleaned_data["name"] = line.cleaned_data["name"].strip()
+        if name in seen:
+            line.add_error("name", f"“{name}”写了两次，一个乡镇(街道)只能有一行。")
+        elif not name and line.initial:
+            line.add_error("name", "已有的乡镇(街道)不能删去名称：学校登记在它名下。")
+        seen |= {name} if name else set()
+    return not any(line.errors for line in lines)
 
 
 @require_http_methods(["GET", "POST"])

@@ -70,6 +70,7 @@ QUERYING_FILES: dict[str, str] = {
     "schools/provenance.py": SERVICE,
     "schools/register.py": SERVICE,
     "schools/rules.py": SERVICE,
+    "schools/school_changes.py": SERVICE,
     "schools/staff.py": SERVICE,
     "indicators/changes.py": SERVICE,
     "indicators/snapshots.py": SERVICE,

@@ -41,6 +41,7 @@ def test_editing_a_school_keeps_its_history(cast, lead):
     url = reverse("schools:school-edit", args=["999901", "9999010003"])
     data = {
         "name": "城关初级中学",
+        "code": "9999010003",
         "kind": "whole",
         "type_code": "311",
         "sponsor_code": "7",
@@ -57,13 +58,14 @@ def test_a_township_of_another_county_is_refused(cast, lead):
     url = reverse("schools:school-edit", args=["999901", "9999010003"])
     data = {
         "name": "城关中学",
+        "code": "9999010003",
         "kind": "whole",
         "type_code": "311",
         "sponsor_code": "7",
         "area_code": "121",
         "township": cast.foreign_school.township_id,
     }
-    assert lead.post(url, data).status_code == 200
+    assert lead.post(url, data).status_code == 422
     assert School.objects.get(code="9999010003").township == cast.other_school.township
 
 

@@ -28,7 +28,7 @@ def import_small_county(folder: Path) -> County:
     """清河县 with five schools, everything approved, the results of both standards computed; 邻河县 beside it."""
     paths = written.write(folder)
     for file, code, name in (("register", written.COUNTY, written.COUNTY_NAME), ("neighbour", written.NEIGHBOUR, written.NEIGHBOUR_NAME)):
-        found = read_register(str(paths[file]))
+        found = read_register(paths[file].read_bytes(), paths[file].name)
         assert not found.errors, found.errors
         apply_register(found, county_code=code, county_name=name, by=OPERATOR)
     county = County.objects.get(code=written.COUNTY)

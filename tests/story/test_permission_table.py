@@ -134,6 +134,8 @@ reports:paper           county   get   bli
 schools:register        county   get   la
 schools:register-upload county   post  la
 schools:school-edit     county   get   la
+schools:school-event    county   post  la
+schools:townships       county   get   la
 schools:calendar        county   get   la
 schools:people          county   get   la
 schools:person-add      county   post  la

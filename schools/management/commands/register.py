@@ -26,7 +26,7 @@ class Command(PortalCommand):
             self.refuse(f"--county 应为六位行政区划代码，写的是“{county}”。", WRONG_USAGE)
         if not file.is_file():
             self.refuse(f"找不到文件“{file}”。请核对路径。", WRONG_USAGE)
-        register = read_register(str(file))
+        register = read_register(file.read_bytes(), file.name)
         counts: dict[str, int] = {}
         if not register.errors:
             try:
