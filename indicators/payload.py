@@ -50,7 +50,7 @@ def indicators(
     return [
         {
             "code": item.code, "title": item.title, "short": item.short, "unit": item.unit, "noun": item.noun,
-            "places": item.digits, "mean_places": standard.difference_rule.mean_digits,
+            "places": item.digits, "mean_places": item.digits,
             "cv_places": standard.difference_rule.digits, "clause": item.clause, "note": item.note,
             "per": str(item.per), "split": item.split, "difference": item.difference,
             "numerator": _quantity(quantities[item.numerator]), "denominator": _quantity(quantities[item.denominator]),

@@ -20,7 +20,7 @@ class SchoolIndicator:
 
     value = numerator x per / denominator, in `unit`. `at_least` per stage (empty: the national document sets none),
     `difference_at_most` per stage (empty: only the composite is limited). `split`: a resource that a mixed school holds
-    undivided. `noun` completes "还差 3 …" in people's words. `digits`: decimals of the value in print. `difference`: it has
+    undivided. `noun` completes "还差 3 …" in people's words. `digits`: decimals of the value, and of the county's mean, in print. `difference`: it has
     a coefficient across the county. `slot`: a place of the province's own list, listed only where a threshold is set; which
     of the standard's `figures` stands there is a rule too.
     """
@@ -85,7 +85,6 @@ class DifferenceRule:
     kind: str
     clause: str
     at_most: Mapping[str, str] = field(default_factory=dict)
-    mean_digits: int = 2
     digits: int = 3
 
 

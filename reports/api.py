@@ -27,7 +27,6 @@ class PaperSerializer(serializers.ModelSerializer):
 
     county = serializers.CharField(source="county.code")
     school = serializers.CharField(source="school.code", default=None)
-    data_version = serializers.CharField()
 
     class Meta:
         model = Paper

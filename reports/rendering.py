@@ -38,8 +38,11 @@ def paper_html(document: Document, template: str) -> str:
     return render_to_string(template, {"document": document})
 
 
-def render_pdf(document: Document, template: str, limits: Limits | None = None) -> bytes:
-    """The paper as PDF; the same document gives the same bytes. Raises CannotMake in a Chinese sentence."""
+def render_pdf(document: Document, template: str, limits: Limits | None = None, mark: bytes = b"") -> bytes:
+    """The paper as PDF; the same document gives the same bytes. Raises CannotMake in a Chinese sentence.
+
+    `mark` is the file's identifier (reports.marks): an altered copy keeps it and so says of which paper it is a copy.
+    """
     html = paper_html(document, template)
     _warm()
     limits = limits or Limits()
@@ -47,7 +50,7 @@ def render_pdf(document: Document, template: str, limits: Limits | None = None) 
     child = os.fork()
     if child == 0:
         os.close(reading)
-        _in_child(html, writing, limits)
+        _in_child(html, writing, limits, mark)
     os.close(writing)
     answer = _collect(reading, child, limits.seconds)
     if answer is None:
@@ -58,7 +61,7 @@ def render_pdf(document: Document, template: str, limits: Limits | None = None) 
     return value
 
 
-def _in_child(html: str, writing: int, limits: Limits) -> None:
+def _in_child(html: str, writing: int, limits: Limits, mark: bytes) -> None:
     """Render and answer through the pipe; never returns."""
     # A collection would touch, and so copy, every page shared with the parent; the child ends before it needs one.
     gc.disable()
@@ -67,7 +70,7 @@ def _in_child(html: str, writing: int, limits: Limits) -> None:
         size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         ceiling = size + limits.memory * MEGABYTE
         resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
-        answer = _write(html, limits)
+        answer = _write(html, limits, mark)
     except MemoryError:
         answer = (False, "生成 PDF 时内存不足，请缩小范围后重试。")
     except BaseException as error:  # the child must answer, whatever happened; the parent logs the kind only
@@ -79,13 +82,13 @@ def _in_child(html: str, writing: int, limits: Limits) -> None:
         os._exit(0)
 
 
-def _write(html: str, limits: Limits) -> tuple[bool, bytes | str]:
+def _write(html: str, limits: Limits, mark: bytes) -> tuple[bool, bytes | str]:
     weasyprint, fonts, sheet = _warm()
     page = weasyprint.HTML(string=html, url_fetcher=_NoFetcher(), base_url="about:blank")
     rendered = page.render(font_config=fonts, stylesheets=[sheet])
     if len(rendered.pages) > limits.pages:
         return False, f"报表共 {len(rendered.pages)} 页，超过 {limits.pages} 页的上限，请缩小范围后重试。"
-    return True, rendered.write_pdf(pdf_identifier=b"junheng-paper-id")
+    return True, rendered.write_pdf(pdf_identifier=mark or b"junheng")
 
 
 class _NoFetcher:

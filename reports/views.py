@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import audit
 from files import serve, store
 from indicators import snapshots
+from indicators.standards import STANDARDS
 from jobs.models import Job
 from schools import access
 from schools.models import County
@@ -49,7 +50,7 @@ def index(request: HttpRequest, county: str, year: int) -> HttpResponse:
     years = sorted({y for y, _ in snapshots.years(found)}, reverse=True)
     return render(request, "reports/index.html", {
         "county": found, "year": year, "years": years, "reports": reports, "schools": schools, "papers": papers,
-        "rulesets": RULESETS.items(), "which": WHICH, "chosen_school": request.GET.get("school", ""),
+        "rulesets": RULESETS.items(), "which": WHICH, "titles": {code: standard.title for code, standard in STANDARDS.items()}, "chosen_school": request.GET.get("school", ""),
     })  # fmt: skip
 
 

@@ -12,11 +12,12 @@ from .document import Cell, Document, Table, plain
 FONT = "宋体"
 
 
-def render_xlsx(document: Document, made_at: dt.datetime) -> bytes:
-    """One sheet a table. `made_at` (the freeze time) is the file's own date, so that the same paper is the same bytes."""
+def render_xlsx(document: Document, made_at: dt.datetime, mark: str = "") -> bytes:
+    """One sheet a table. `made_at` (the freeze time) is the file's own date, so that the same paper is the same bytes;
+    `mark` says which paper it is (reports.marks)."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"title": document.title, "created": made_at.replace(tzinfo=None), "author": "均衡台账"})
+    book.set_properties({"title": document.title, "created": made_at.replace(tzinfo=None), "author": "均衡台账", "keywords": mark})
     formats = _Formats(book)
     for index, table in enumerate(document.tables, start=1):
         _Sheet(book.add_worksheet((table.sheet or f"表{index}")[:31]), table, document, formats).write()

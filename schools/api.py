@@ -13,8 +13,6 @@ from .models import County, School
 class CountySerializer(serializers.ModelSerializer):
     """A county; `data_version` rises with every change of its standing data."""
 
-    data_version = serializers.CharField()
-
     class Meta:
         model = County
         fields = ["code", "name", "data_version"]

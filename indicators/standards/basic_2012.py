@@ -10,23 +10,23 @@ CLAUSE = f"{DOCUMENT}《县域义务教育均衡发展督导评估暂行办法�
 INDICATORS = (
     SchoolIndicator(
         code="B1", title="生均教学及辅助用房面积", short="教学及辅助用房", clause=f"{CLAUSE}第1项",
-        numerator="teaching_area", unit="㎡", noun="㎡教学及辅助用房", split=True, digits=3,
+        numerator="teaching_area", unit="㎡", noun="㎡教学及辅助用房", split=True, digits=2,
     ),
     SchoolIndicator(
         code="B2", title="生均体育运动场馆面积", short="体育运动场馆", clause=f"{CLAUSE}第2项",
-        numerator="sports_area", unit="㎡", noun="㎡体育运动场馆", split=True, digits=3,
+        numerator="sports_area", unit="㎡", noun="㎡体育运动场馆", split=True, digits=2,
     ),
     SchoolIndicator(
         code="B3", title="生均教学仪器设备值", short="教学仪器设备", clause=f"{CLAUSE}第3项",
-        numerator="equipment_value", unit="元", noun="元教学仪器设备", split=True, digits=3,
+        numerator="equipment_value", unit="元", noun="元教学仪器设备", split=True, digits=2,
     ),
     SchoolIndicator(
         code="B4", title="每百名学生拥有计算机台数", short="计算机", clause=f"{CLAUSE}第4项",
-        numerator="computers", per=100, unit="台", noun="台教学用计算机", split=True, digits=3,
+        numerator="computers", per=100, unit="台", noun="台教学用计算机", split=True, digits=2,
     ),
     SchoolIndicator(
         code="B5", title="生均图书册数", short="图书", clause=f"{CLAUSE}第5项",
-        numerator="books", unit="册", noun="册图书", split=True, digits=3,
+        numerator="books", unit="册", noun="册图书", split=True, digits=2,
     ),
     SchoolIndicator(
         code="B6", title="师生比", short="师生比", clause=f"{CLAUSE}第6项",
@@ -72,7 +72,7 @@ BASIC_2012 = Standard(
     school_rule=SchoolRule(0, "0", f"{DOCUMENT}：学校达到本省(区、市)义务教育学校办学基本标准；各省规定不一，未设时不判定"),
     difference_rule=DifferenceRule(
         "composite", f"{CLAUSE}：综合差异系数，小学不超过0.65，初中不超过0.55",
-        at_most={"primary": "0.65", "junior": "0.55"}, mean_digits=3,
+        at_most={"primary": "0.65", "junior": "0.55"},
     ),
     scope=Scope(
         "差异系数测算说明：不含教学点、民办学校、特殊教育学校、职业学校和县级以外举办的学校",

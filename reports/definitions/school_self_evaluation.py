@@ -134,6 +134,15 @@ def _requirement(indicator: dict, sheet: Sheet) -> str:
     return f"{indicator['title']}达到{'、'.join(limits)}以上。"
 
 
+def _rule(material: Material) -> str:
+    """When a school passes, by the rules the snapshot stood on: 7项指标中至少6项达标,其余1项不低于标准的85%。"""
+    standard, rules = material.payload["standard"], material.ruleset["parameters"]
+    whole, least = len(material.indicators), int(rules[f"{standard}.minimum_met"])
+    floor = half_up(Fraction(rules[f"{standard}.floor_ratio"]) * 100, 1).removesuffix(".0")
+    rest = f"其余{whole - least}项不低于标准的{floor}%" if least < whole else ""
+    return f"{whole}项指标" + (f"中至少{least}项达标,{rest}。" if rest else "全部达标。")
+
+
 def build(material: Material) -> Document:
     """Part A1 of the school's self-evaluation form."""
     sheet = Sheet(material)
@@ -156,7 +165,7 @@ def build(material: Material) -> Document:
         if any(p is False for p in passes)
         else "数据不全,暂不能判定"
     )
-    rows.append((label("资源配置综合评估", colspan=2), Cell(lines=(filled("7项指标中至少6项达标,其余1项不低于标准的85%。本校{}。", overall),), align="left"),
+    rows.append((label("资源配置综合评估", colspan=2), Cell(lines=(filled(f"{_rule(material)}本校{{}}。", overall),), align="left"),
                  Cell(overall, strong=True)))  # fmt: skip
     table = Table(
         "",

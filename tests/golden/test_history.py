@@ -99,7 +99,7 @@ def test_a_paper_is_verified_byte_by_byte(tmp_path):
                                                          "data_version": run("verify", tmp_path / "first.pdf")[1]["data_version"]})  # fmt: skip
     (tmp_path / "altered.pdf").write_bytes(data[:2000] + bytes([data[2000] ^ 1]) + data[2001:])
     code, answer = run("verify", tmp_path / "altered.pdf")
-    assert (code, answer["status"]) == (1, "altered")
+    assert (code, answer) == (1, {**run("verify", tmp_path / "first.pdf")[1], "status": "altered"}), "of which paper it is a copy"
     (tmp_path / "other.pdf").write_bytes(b"%PDF-1.7 nothing of ours")
     assert run("verify", tmp_path / "other.pdf")[1]["status"] == "unknown"
     profile(tmp_path, 3900, "second.xlsx")

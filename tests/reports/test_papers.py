@@ -14,12 +14,14 @@ from indicators.standards import STANDARDS
 from reports.definitions import REPORTS, application_form, school_self_evaluation
 from reports.document import Blank, Cell, Document, Paragraph, Table, filled, label, number, plain
 from reports.rendering import Limits, render_pdf
+from reports.marks import code_in, mark_of
 from reports.report import CannotMake, Material
 from reports.workbook import render_xlsx
 from schools.quantity import QUANTITIES
 
 MADE = dt.datetime(2026, 9, 1, 8, tzinfo=dt.UTC)
 INDICATORS = payloads.indicators(STANDARDS["quality-2017"], QUANTITIES)
+BASIC = payloads.indicators(STANDARDS["basic-2012"], QUANTITIES)
 LEAST = {
     "primary": ["4.2", "1", "0.9", "4.5", "7.5", "2000", "2.3"],
     "junior": ["5.3", "1", "0.9", "5.8", "10.2", "2500", "2.4"],
@@ -68,8 +70,9 @@ def material():
         {"stage": stage, "indicator": i["code"], "mean": "6.3344370860927152317880794701986755", "cv": "0.5152573", "met": False}
         for stage in ("primary", "junior") for i in INDICATORS
     ]  # fmt: skip
-    payload = {"year": 2026, "fiscal_year": 2025, "title": "义务教育优质均衡发展", "indicators": INDICATORS}
-    return Material(payload, {"schools": rows, "county": county, "composite": []}, "全国口径", "清河县")
+    payload = {"standard": "quality-2017", "year": 2026, "fiscal_year": 2025, "title": "义务教育优质均衡发展", "indicators": INDICATORS}
+    rules = {"quality-2017.minimum_met": "6", "quality-2017.floor_ratio": "0.85"}
+    return Material(payload, {"parameters": rules, "schools": rows, "county": county, "composite": []}, "全国口径", "清河县")
 
 
 def grid(table):
@@ -121,8 +124,48 @@ def test_every_official_label_is_in_the_form(material):
         cell.text for table in application_form.build(material).tables for row in table.header for cell in row
     )
     for words in ("每百名学生拥有高于规定学历教师数", "每百名学生拥有县级及以上骨干教师数", "每百名学生拥有体育、艺术(美术、音乐)专任教师数",
-                  "生均教学及辅助用房面积", "生均体育运动场馆面积", "生均教学仪器设备值", "每百名学生拥有网络多媒体教室数", "该校综合评估是否达标"):  # fmt: skip
+                  "生均教学及辅助用房面积(㎡)", "生均体育运动场馆面积(㎡)", "生均教学仪器设备值(元)", "每百名学生拥有网络多媒体教室数", "该校综合评估是否达标"):  # fmt: skip
         assert words in text
+    assert text.count("生均教学及辅助用房面积(㎡)") == 3, "in Ⅱ-1, Ⅱ-2 and Ⅲ"
+
+
+def test_the_last_note_says_which_columns_have_how_many_decimals(material):
+    assert plain(application_form.table_ii_2(material).notes[2]).startswith("3.L7—L13保留2位小数;")
+    basic = replace(material, payload=material.payload | {"indicators": BASIC})
+    assert application_form._decimals(basic) == "L7—L11保留2位小数,L12—L14保留3位小数"
+
+
+def without_standard(material):
+    """The same schools under the eight indicators of basic balance, for which this place sets no school standard."""
+    def row(given):
+        cell = {"numerator": "30", "denominator": "500", "per": "1", "value": "0.06", "unit": "人", "threshold": None, "floor": None, "met": None,
+                "reason": None, "split": None}  # fmt: skip
+        return given | {"indicators": {i["code"]: cell for i in BASIC}, "misses": [], "below_floor": [], "passes": None}
+
+    county = [{"stage": stage, "indicator": i["code"], "mean": "0.0604", "cv": "0.1", "met": None} for stage in ("primary", "junior") for i in BASIC]
+    composite = [{"stage": stage, "value": "0.1", "met": True} for stage in ("primary", "junior")]
+    payload = {"standard": "basic-2012", "year": 2026, "fiscal_year": 2025, "title": "义务教育基本均衡发展", "indicators": BASIC}
+    ruleset = {"parameters": {}, "schools": [row(r) for r in material.ruleset["schools"]], "county": county, "composite": composite}
+    return Material(payload, ruleset, "全国口径", "清河县")
+
+
+def test_where_nobody_sets_a_standard_nothing_is_counted_as_failing(material):
+    basic = without_standard(material)
+    body = grid(application_form.table_ii_1(basic))
+    assert body[0][2:] == ["——"] * 9 and body[1][1:] == ["——"] * 9
+    rows = grid(application_form.table_ii_2(basic))
+    assert {row[-1] for row in rows} == {"未设学校标准"}, "not: figures missing"
+    assert rows[0][6:14] == ["0.06"] * 5 + ["0.060"] * 3, "ratios of teachers have three decimals"
+    assert grid(application_form.table_iii(basic))[0][2:] == ["0.06"] * 5 + ["0.060"] * 3 + ["——"]
+    assert grid(application_form.table_iii(basic))[1][-1] == "0.100"
+
+
+def test_the_school_form_states_the_rule_it_was_judged_by(material):
+    whole = replace(material, school="9999010001")
+    words = plain(school_self_evaluation.build(whole).tables[0].body[-1][1].lines[0])
+    assert words.startswith("7项指标中至少6项达标,其余1项不低于标准的85%。")
+    local = replace(whole, ruleset=whole.ruleset | {"parameters": {"quality-2017.minimum_met": "7", "quality-2017.floor_ratio": "0.9"}})
+    assert plain(school_self_evaluation.build(local).tables[0].body[-1][1].lines[0]).startswith("7项指标全部达标。")
 
 
 def test_the_school_form_fills_the_blanks_of_both_stages(material):
@@ -189,6 +232,23 @@ def test_a_paper_that_takes_too_long_ends_and_the_parent_lives():
     document = Document("题", (Table("", ((label("数"),),), tuple((number("1.00", 2),) for _ in range(20_000)), (1,)),))
     with pytest.raises(CannotMake, match="时间或内存"):
         render_pdf(document, "reports/document.html", Limits(seconds=1))
+
+
+def test_a_copy_that_was_altered_or_saved_again_still_says_which_paper_it_was(material, tmp_path):
+    code = "12AB-34CD-56EF-7890"
+    document = application_form.build(material)
+    pdf = render_pdf(document, "reports/document.html", mark=mark_of(code).encode())
+    assert code_in(pdf) == code and code_in(pdf.replace(b"%PDF-1.7", b"%PDF-1.6")) == code
+    (tmp_path / "form.xlsx").write_bytes(render_xlsx(document, MADE, mark_of(code)))
+    book = openpyxl.load_workbook(tmp_path / "form.xlsx")
+    book["表Ⅱ-2"]["D5"] = 1
+    book.save(tmp_path / "again.xlsx")
+    assert code_in((tmp_path / "form.xlsx").read_bytes()) == code_in((tmp_path / "again.xlsx").read_bytes()) == code
+
+
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.7 <zz>", b"PK\x03\x04 broken", b"x" * 10_000])
+def test_a_file_of_others_carries_no_mark(data):
+    assert code_in(data) == ""
 
 
 def test_an_empty_blank_stays_for_the_pen():
