@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -67,7 +68,7 @@ def _sent_to_login(request: HttpRequest, response: HttpResponse) -> HttpResponse
     """Two corrections where the answer sends a person to the login (or to the password change).
 
     A part of a page (htmx) must not show the login inside itself: the whole page goes there. And whoever was posting
-    comes back to the start, since the address posted to answers no GET.
+    comes back to the page of the form, since the address posted to answers no GET.
     """
     if response.status_code != 302:
         return response
@@ -81,5 +82,13 @@ def _sent_to_login(request: HttpRequest, response: HttpResponse) -> HttpResponse
         answer["HX-Redirect"] = bare
         return answer
     if request.method not in ("GET", "HEAD"):
-        response["Location"] = bare
+        response["Location"] = bare + _back_to_the_form(request) if bare == login else bare
     return response
+
+
+def _back_to_the_form(request: HttpRequest) -> str:
+    """?next= the page the form stood on, whose words the browser has kept; nothing when it cannot be told."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    if came_from.netloc != request.get_host() or not came_from.path.startswith("/"):
+        return ""
+    return "?" + urlencode({"next": came_from.path + (f"?{came_from.query}" if came_from.query else "")})

@@ -23,7 +23,7 @@ from accounts.throttle import address_of, throttled
 
 NOTICES_A_PAGE = 30
 _ENDED = {
-    "idle": "您较长时间没有操作，已自动退出，请重新登录。没有提交的内容不会保存。",
+    "idle": "您较长时间没有操作，已自动退出，请重新登录。没有提交成功的内容，重新登录后会在原来的页面恢复。",
     "absolute": "本次登录已满 12 小时，请重新登录。",
 }
 

@@ -20,7 +20,7 @@ WEAK_SECRETS = ("django-insecure", "development", "changeme", "secret", "passwor
 
 def refuse(chinese: str, english: str) -> NoReturn:
     """Stop the process with one sentence for the operator: no traceback, exit status 2 (wrong usage)."""
-    sys.stderr.write(f"配置有误:{chinese} ({english})\n")
+    sys.stderr.write(f"配置有误：{chinese} ({english})\n")
     raise SystemExit(2)
 
 
@@ -43,7 +43,7 @@ class Environment:
             return True
         if found.lower() in ("0", "false", "no", "off"):
             return False
-        refuse(f"环境变量 {name} 的值是“{found}”,应为 1 或 0。", f"{name} must be 1 or 0")
+        refuse(f"环境变量 {name} 的值是“{found}”，应为 1 或 0。", f"{name} must be 1 or 0")
 
     def number(self, name: str, default: int, least: int = 1) -> int:
         """A whole number not below `least`."""
@@ -52,7 +52,7 @@ class Environment:
             return default
         if not found.isascii() or not found.isdigit() or int(found) < least:
             refuse(
-                f"环境变量 {name} 的值是“{found}”,应为不小于 {least} 的整数。",
+                f"环境变量 {name} 的值是“{found}”，应为不小于 {least} 的整数。",
                 f"{name} must be a whole number of at least {least}",
             )
         return int(found)
@@ -68,9 +68,9 @@ class Environment:
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
             with tempfile.TemporaryFile(dir=path):
                 pass
-        except OSError as error:
+        except OSError:
             refuse(
-                f"目录 {path}({name})不能写入:{error.strerror},请改用可写的目录或调整权限。",
+                f"目录 {path}（{name}）不能写入，请改用可写的目录或调整权限。",
                 f"{name} is not writable",
             )
         return path
@@ -81,7 +81,7 @@ class Environment:
         scheme = url.split(":", 1)[0]
         if scheme not in DATABASE_SCHEMES:
             refuse(
-                f"环境变量 {name} 以“{scheme}:”开头,应为 sqlite:///文件 或 postgres://用户:口令@主机:端口/库名。",
+                f"环境变量 {name} 以“{scheme}:”开头，应为 sqlite:///文件 或 postgres://用户:口令@主机:端口/库名。",
                 f"{name} must be a sqlite or postgres URL",
             )
         try:
@@ -90,7 +90,7 @@ class Environment:
             entry = {}
         if not entry.get("NAME"):
             refuse(
-                f"环境变量 {name} 没有写明数据库名,应为 postgres://用户:口令@主机:端口/库名。",
+                f"环境变量 {name} 没有写明数据库名，应为 postgres://用户:口令@主机:端口/库名。",
                 f"{name} names no database",
             )
         return entry
@@ -100,7 +100,7 @@ class Environment:
         url = self.text(name)
         if url and urlsplit(url).scheme not in ("redis", "rediss", "unix"):
             refuse(
-                f"环境变量 {name} 应以 redis:// 或 rediss:// 开头,例如 redis://:口令@127.0.0.1:6379/0。",
+                f"环境变量 {name} 应以 redis:// 或 rediss:// 开头，例如 redis://:口令@127.0.0.1:6379/0。",
                 f"{name} must be a redis URL",
             )
         return url
@@ -117,7 +117,7 @@ def parse_field_keys(text: str) -> dict[str, bytes]:
             key = b""
         if not key_id or len(key) != 32 or key_id in keys:
             refuse(
-                "环境变量 FIELD_KEYS 应为“编号:密钥,编号:密钥”,密钥是 32 字节的 base64,编号不重复,第一个为现用密钥。",
+                "环境变量 FIELD_KEYS 应为“编号：密钥，编号：密钥”，密钥是 32 字节的 base64，编号不重复，第一个为现用密钥。",
                 "FIELD_KEYS must be id:base64 of 32 bytes, separated by commas",
             )
         keys[key_id] = key
@@ -129,7 +129,7 @@ def check_secret_key(key: str, *, debug: bool) -> str:
     weak = len(key) < 50 or len(set(key)) < 10 or any(key.lower().startswith(word) for word in WEAK_SECRETS)
     if weak and not debug:
         refuse(
-            "SECRET_KEY 太弱,应为不少于 50 个字符的随机串;不设置时会自动生成并保存在数据目录中。",
+            "SECRET_KEY 太弱，应为不少于 50 个字符的随机串；不设置时会自动生成并保存在数据目录中。",
             "SECRET_KEY is weak: use 50 or more random characters, or leave it unset",
         )
     return key
@@ -162,6 +162,6 @@ def kept_secrets(folder: Path) -> dict[str, str]:
         return {"SECRET_KEY": kept["SECRET_KEY"], "FIELD_KEYS": kept["FIELD_KEYS"]}
     except (OSError, ValueError, KeyError, TypeError):
         refuse(
-            f"密钥文件 {path} 读不出来,请从备份恢复;没有它,已加密的身份证号和文件都无法打开,所以不会自动重建。",
+            f"密钥文件 {path} 读不出来，请从备份恢复；没有它，已加密的身份证号和文件都无法打开，所以不会自动重建。",
             "secrets.json cannot be read; restore it from the backup",
         )

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
 log = structlog.get_logger("request")
@@ -72,10 +73,36 @@ def body_limit(get_response: Handler) -> Handler:
         if length <= settings.BODY_BYTES:
             return get_response(request)
         limit, size = settings.BODY_BYTES // 2**20, -(-length // 2**20)
-        sentence = f"提交的内容约 {size} MiB,超过上限 {limit} MiB,没有接收。请拆分文件或删去多余的图片后再上传。"
+        sentence = f"提交的内容约 {size} MiB，超过上限 {limit} MiB，没有接收。请拆分文件或删去多余的图片后再上传。"
         if request.path.startswith("/api/"):
             return JsonResponse({"detail": sentence}, status=413, json_dumps_params={"ensure_ascii": False})
         return HttpResponse(render_to_string("413.html", {"sentence": sentence}), status=413)
+
+    return middleware
+
+
+def plain_text(get_response: Handler) -> Handler:
+    """No address, no query and no plain form holds a NUL: nothing of ours has one, and PostgreSQL takes none."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404
+        # A larger form is a file's, which a view with the right to it reads field by field.
+        if request.content_type == "application/x-www-form-urlencoded" and any("\0" in v for values in request.POST.lists() for v in values[1]):
+            raise BadRequest("a form field holds a NUL character")
+        return get_response(request)
+
+    return middleware
+
+
+def no_such_method(get_response: Handler) -> Handler:
+    """Who opens the address of a form (a bookmark, a reload after logging in) gets a page that leads on, not a blank one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code == 405 and not response.content and not request.path.startswith("/api/"):
+            response.content = render_to_string("405.html", request=request)
+        return response
 
     return middleware
 

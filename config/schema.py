@@ -16,5 +16,5 @@ class TokenScheme(OpenApiAuthenticationExtension):
             "type": "apiKey",
             "in": "header",
             "name": "Authorization",
-            "description": "写作“Token 令牌”,令牌由 manage.py make_user 或管理员给出。",
+            "description": "写作“Token 令牌”，令牌由 manage.py make_user 或管理员给出。",
         }

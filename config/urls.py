@@ -35,3 +35,8 @@ urlpatterns = [
     path("api/v1/", include("config.api")),
     *[path(place, include(f"{room}.urls")) for room, place in PLACES.items() if find_spec(f"{room}.urls")],
 ]
+
+handler400 = "config.faults.bad_request"
+handler403 = "config.faults.forbidden"
+handler404 = "config.faults.not_found"
+handler500 = "config.faults.server_error"

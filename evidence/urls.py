@@ -3,7 +3,7 @@ from django.urls import path
 from evidence import views
 
 app_name = "evidence"
-PLACE = "<str:code>/<int:year>/<str:standard>/"
+PLACE = "<str:code>/<year:year>/<str:standard>/"
 
 urlpatterns = [
     path("<str:code>/files/<int:document>/", views.file, name="file"),

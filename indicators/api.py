@@ -44,5 +44,5 @@ def snapshot(request: Request, code: str, standard: str, year: int) -> Response:
 
 
 urlpatterns = [
-    path("counties/<str:code>/snapshots/<str:standard>/<int:year>/", snapshot, name="snapshot"),
+    path("counties/<str:code>/snapshots/<str:standard>/<year:year>/", snapshot, name="snapshot"),
 ]

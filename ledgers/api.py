@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.commands import FIRST_YEAR, LAST_YEAR
 from files.serve import attachment
 from files.store import StorageError
 from jobs import queue
@@ -55,7 +56,7 @@ class UploadSerializer(serializers.Serializer):
     file = serializers.FileField(allow_empty_file=True)
     ledger = serializers.CharField(max_length=40)
     county = serializers.CharField(max_length=6)
-    year = serializers.IntegerField(min_value=2000, max_value=2100)
+    year = serializers.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR)
     school = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
 
 
@@ -98,7 +99,7 @@ class FilingFilter(filters.FilterSet):
     """?county=&year=&ledger=&state=&school="""
 
     county = filters.CharFilter("county__code")
-    year = filters.NumberFilter("period__start__year")
+    year = filters.NumberFilter("period__start__year", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     ledger = filters.CharFilter("ledger")
     school = filters.CharFilter("school__code")
     state = filters.CharFilter("latest__state")

@@ -1,6 +1,7 @@
 """The blank workbook of a ledger as a download, with the schools the asker files for filled in."""
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from django.core.exceptions import PermissionDenied
@@ -9,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from accounts.actor import Actor
+from accounts.commands import FIRST_YEAR, LAST_YEAR
 from files.serve import attachment
 from ledgers.definitions import RECEIVED
 from ledgers.services.queries import due_ledgers
@@ -29,7 +31,9 @@ def template_response(actor: Actor, code: str, asked: Mapping[str, str]) -> Http
     if not any(access.may(actor, right, ledger=one) for one in codes for right in ("file", "view_filing")):
         raise PermissionDenied("您的角色不填报这份台账。")
     year = current_school_year(timezone.localdate())
-    if asked.get("year", "").isdecimal() and 2000 <= int(asked["year"]) <= 2100:
+    if asked.get("year"):
+        if not re.fullmatch(r"\d{4}", asked["year"]) or not FIRST_YEAR <= int(asked["year"]) <= LAST_YEAR:
+            raise Http404  # no ledger is of such a year
         year = int(asked["year"])
     name, schools, due = f"{ledger.title}模板.xlsx", [], None
     if asked.get("county"):

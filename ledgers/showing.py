@@ -126,14 +126,26 @@ class VersionPage:
     def steps(self) -> list[tuple[str, str]]:
         """The road: (title, done | now | later)."""
         titles = ["上传", "检查", "报送", *(STEPS[step][2] for step in chain_of(self.filing))]
+        if self.version.state == State.SUPERSEDED:
+            return [(title, "done" if i < self._came_to(len(titles)) else "later") for i, title in enumerate(titles)]
         reached = {
             State.RECEIVED: 1, State.CHECKING: 1, State.REFUSED: 1, State.FAULTY: 1, State.CHECKED: 2, State.RETURNED: 2,
-            State.APPROVED: len(titles), State.SUPERSEDED: len(titles),
+            State.APPROVED: len(titles),
         }.get(self.version.state)  # fmt: skip
         if reached is None:
             step = next_step(self.filing, self.version.state)
             reached = 3 + (chain_of(self.filing).index(step) if step else 0)
         return [(title, "done" if i < reached else "now" if i == reached else "later") for i, title in enumerate(titles)]
+
+    def _came_to(self, whole: int) -> int:
+        """How many steps a version that was replaced had done by then."""
+        states = set(self.version.steps.values_list("state", flat=True))
+        if State.APPROVED in states:
+            return whole
+        passed = [step for step in chain_of(self.filing) if STEPS[step][1] in states]
+        if passed:
+            return 4 + chain_of(self.filing).index(passed[-1])
+        return 3 if State.SUBMITTED in states else 2 if State.CHECKED in states else 1
 
     def rules(self) -> list[Rule]:
         rows: dict[tuple, list[dict]] = {}

@@ -1,7 +1,7 @@
 """Pages of the ledgers. Foreign filings answer 404, missing rights 403."""
 from django.urls import path
 
-from ledgers import answering, views
+from ledgers import answering, arranging, views
 
 app_name = "ledgers"
 VERSION = "filings/<int:filing>/versions/<int:number>/"
@@ -9,6 +9,7 @@ VERSION = "filings/<int:filing>/versions/<int:number>/"
 urlpatterns = [
     path("", views.mine, name="mine"),
     path("inbox/", views.inbox, name="inbox"),
+    path("workflow/<str:code>/", arranging.workflow, name="workflow"),
     path("received/", views.received, name="received"),
     path("filings/<int:filing>/", views.filing, name="filing"),
     path(VERSION, views.version, name="version"),

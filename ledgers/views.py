@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.actor import Actor
+from accounts.commands import FIRST_YEAR, LAST_YEAR
 from accounts.throttle import wait_for
 from files.serve import attachment
 from files.store import StorageError
@@ -62,7 +63,7 @@ def _county(request: HttpRequest, actor: Actor) -> County:
 
 def _year(request: HttpRequest) -> int:
     asked = request.GET.get("year", "")
-    return int(asked) if asked.isdecimal() and len(asked) == 4 else current_school_year(timezone.localdate())
+    return int(asked) if re.fullmatch(r"\d{4}", asked) and FIRST_YEAR <= int(asked) <= LAST_YEAR else current_school_year(timezone.localdate())
 
 
 @require_GET

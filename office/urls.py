@@ -21,7 +21,7 @@ from office.views import (
 )
 
 app_name = "office"
-RESULT = "counties/<str:code>/<int:year>/<str:standard>/"
+RESULT = "counties/<str:code>/<year:year>/<str:standard>/"
 
 urlpatterns = [
     path("", home.show_home, name="home"),

@@ -100,6 +100,6 @@ class PaperFile(APIView):
 
 
 urlpatterns = [
-    path("counties/<str:county>/reports/<int:year>/", PaperList.as_view(), name="papers"),
+    path("counties/<str:county>/reports/<year:year>/", PaperList.as_view(), name="papers"),
     path("reports/<uuid:paper>/file/", PaperFile.as_view(), name="paper-file"),
 ]

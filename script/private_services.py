@@ -32,7 +32,7 @@ def postgres_binaries() -> Path:
     """The newest installed PostgreSQL."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
     if not found:
-        sys.exit("没有找到 PostgreSQL,请先运行 script/setup --test。")
+        sys.exit("没有找到 PostgreSQL，请先运行 script/setup --test。")
     return found[-1].parent
 
 

@@ -101,7 +101,7 @@ def _directory(data: bytes, limits: Limits) -> list[zipfile.ZipInfo]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [info for info in archive.infolist() if not info.is_dir()]
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError, IndexError, KeyError):
-        raise Refusal("broken-file", detail="压缩结构不完整,可能没有传完") from None
+        raise Refusal("broken-file", detail="压缩结构不完整，可能没有传完") from None
     if len(members) > limits.members:
         raise Refusal("too-many-members", count=len(members), limit=limits.members)
     _check_names(members)

@@ -51,7 +51,7 @@ def _rows(body: str, delimiter: str, name: str, limits: Limits) -> list[list[str
     except csv.Error:
         raise Refusal("broken-file", detail=f"第 {len(rows) + 1} 行的引号没有成对") from None
     if rows and rows[-1] and "\n" in rows[-1][-1] and not body.rstrip().endswith('"'):
-        raise Refusal("broken-file", detail=f"第 {len(rows)} 行有一个引号没有成对,其后的内容会粘成一格")
+        raise Refusal("broken-file", detail=f"第 {len(rows)} 行有一个引号没有成对，其后的内容会粘成一格")
     return rows
 
 

@@ -31,7 +31,7 @@ def is_ods(archive: Archive) -> bool:
     if kind.startswith(_SPREADSHEET):
         return True
     if kind.startswith(b"application/vnd.oasis.opendocument"):
-        raise Refusal("not-a-workbook", kind="文字或演示文档(OpenDocument)")
+        raise Refusal("not-a-workbook", kind="文字或演示文档（OpenDocument）")
     return False
 
 
@@ -73,7 +73,7 @@ def read_ods(content: OdsContent, limits: Limits) -> Workbook:
     for grid in book.sheets:
         if grid.hidden:
             code = "hidden-sheet-not-read"
-            sentence = f"{NOTICES[code]}:“{grid.name}”是隐藏的;如其中有要上报的内容,请取消隐藏后重新上传。"
+            sentence = f"{NOTICES[code]}：“{grid.name}”是隐藏的；如其中有要上报的内容，请取消隐藏后重新上传。"
             book.notices.append(Notice(code, grid.name, "", sentence))
         else:
             book.notices += finish(grid)

@@ -77,7 +77,7 @@ def _check_kind(archive: Archive, names: set[str]) -> None:
         raise Refusal("encrypted-file")
     content_types = archive.find("[Content_Types].xml")
     if not content_types:
-        raise Refusal("not-a-workbook", kind="普通压缩包(请先解压,再逐个上传里面的台账)")
+        raise Refusal("not-a-workbook", kind="普通压缩包（请先解压，再逐个上传里面的台账）")
     types = plain_xml(archive.read(content_types), content_types).lower()
     if b"sheet.binary" in types or "xl/workbook.bin" in names:
         raise Refusal("binary-workbook")

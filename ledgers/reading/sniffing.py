@@ -56,7 +56,7 @@ def _sniff_text(data: bytes, file_name: str) -> str:
     if head.startswith("<"):
         if re.search(r"<(table|html|body|tr)\b", head, re.IGNORECASE):
             return HTML
-        raise Refusal("not-a-workbook", kind="XML 或网页文本,里面没有表格")
+        raise Refusal("not-a-workbook", kind="XML 或网页文本，里面没有表格")
     if file_name.lower().endswith((".et", ".ett")):
         raise Refusal("wps-et-file")
     return TEXT

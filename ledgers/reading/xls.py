@@ -30,7 +30,7 @@ def read_xls(data: bytes, scanned: XlsBook) -> Workbook:
         raise Refusal("broken-file", detail="工作簿的内容无法解析") from None
     if scanned.external_links:
         code = "external-links-as-values"
-        book.notices.append(Notice(code, "", "", f"{NOTICES[code]}:公式引用了别的文件,按文件里保存的现有数值读取,请核对。"))
+        book.notices.append(Notice(code, "", "", f"{NOTICES[code]}：公式引用了别的文件，按文件里保存的现有数值读取，请核对。"))
     for grid in book.visible:
         book.notices += finish(grid)
     _compare(book, scanned)
@@ -40,10 +40,10 @@ def read_xls(data: bytes, scanned: XlsBook) -> Workbook:
 def _remarks(sheet: XlsSheet) -> list[Notice]:
     if not sheet.ordinary:
         code = "other-sheet-not-read"
-        return [Notice(code, sheet.name, "", f"{NOTICES[code]}:“{sheet.name}”是图表或对话框。")]
+        return [Notice(code, sheet.name, "", f"{NOTICES[code]}：“{sheet.name}”是图表或对话框。")]
     if sheet.hidden:
         code = "hidden-sheet-not-read"
-        sentence = f"{NOTICES[code]}:“{sheet.name}”是隐藏的;如其中有要上报的内容,请取消隐藏后重新上传。"
+        sentence = f"{NOTICES[code]}：“{sheet.name}”是隐藏的；如其中有要上报的内容，请取消隐藏后重新上传。"
         return [Notice(code, sheet.name, "", sentence)]
     return []
 

@@ -56,7 +56,7 @@ def approve_version(*, filing_id: int, number: int, by: Actor, on_behalf: bool =
             move(former, verb="replace", seen=[State.APPROVED], to=State.SUPERSEDED, by=by, announce=False)
         Filing.objects.filter(pk=filing.pk).update(standing=version, open=None, changed_at=timezone.now())
         announce_facts(county.code, filing.period)
-        tell_uploader(version, "已通过县级审核")
+        tell_uploader(version, "已通过县级审核", by=by)
     return version
 
 
@@ -109,7 +109,7 @@ def withdraw_version(*, filing_id: int, number: int, reason: str = "", by: Actor
         Filing.objects.filter(pk=filing.pk).update(standing=fresh if before else None, open=in_hand, changed_at=timezone.now())
         announce_facts(county.code, filing.period)
         recheck_siblings(filing)
-        tell_uploader(standing, "已被撤回" + (f"：{reason[:120]}" if reason else ""))
+        tell_uploader(standing, "已被撤回" + (f"：{reason[:120]}" if reason else ""), by=by)
     return fresh
 
 

@@ -25,18 +25,21 @@ def open_version(filing: Filing, number: int) -> Version:
     """The version in hand, if it is still the one the actor saw. Raises StaleVersion (409). Call under lock_filing."""
     version = Version.objects.filter(filing=filing, number=number).first()
     if version is None or filing.open_id != version.pk:
-        raise StaleVersion(
-            f"您看到的是第 {number} 版，现在{_now(filing)}。请刷新页面，按最新版本办理。", latest=filing.latest_number
-        )
+        raise StaleVersion(f"{_what_became(filing, version, number)}请刷新页面，按最新版本办理。", latest=filing.latest_number)
     version.filing = filing
     return version
 
 
-def _now(filing: Filing) -> str:
+def _what_became(filing: Filing, version: Version | None, number: int) -> str:
+    """Why the version seen is not the one in hand, in one sentence."""
+    if version is None:
+        return f"没有第 {number} 版，最新的是第 {filing.latest_number} 版。"
+    # Read again: the actor's page may be seconds old, and so may this row.
+    state = Version.objects.values_list("state", flat=True).get(pk=version.pk)
     current = Version.objects.filter(pk=filing.open_id or filing.standing_id).first()
-    if current is None:
-        return "没有办理中的版本"
-    return f"最新的是第 {current.number} 版（{current.get_state_display()}）"
+    if current is None or current.pk == version.pk:
+        return f"第 {number} 版现在是“{State(state).label}”，可能已由别人办理，这一步不必再办。"
+    return f"您看到的是第 {number} 版，现在最新的是第 {current.number} 版（{current.get_state_display()}）。"
 
 
 def refuse_locked(filing: Filing) -> None:

@@ -122,7 +122,7 @@ def return_version(*, filing_id: int, number: int, reason: str, cells: Iterable[
         )  # fmt: skip
         Filing.objects.filter(pk=filing.pk).update(open=None, changed_at=timezone.now())
         recheck_siblings(filing)
-        tell_uploader(version, "被退回修改：" + version.returned_reason[:120])
+        tell_uploader(version, "被退回修改：" + version.returned_reason[:120], by=by)
     return version
 
 
@@ -173,9 +173,9 @@ def request_unlock(*, filing_id: int, reason: str, by: Actor) -> Filing:
     return filing
 
 
-def tell_uploader(version: Version, text: str) -> None:
-    """One line for the person who sent the file."""
-    if version.uploaded_by:
+def tell_uploader(version: Version, text: str, *, by: Actor | None = None) -> None:
+    """One line for the person who sent the file, unless that person did it."""
+    if version.uploaded_by and not (by and by.user_id == version.uploaded_by):
         filing = version.filing
         place = filing.school.name if filing.school else filing.county.name
         url = reverse("ledgers:version", args=[filing.pk, version.number])

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.actor import Actor
+from evidence.catalogue import CATALOGUES, ITEM, VETO
 from indicators.arithmetic import decimal34
 from indicators.history import Point, item_history, slides
 from indicators.items.item import CONDITION, PART_TITLES, relief_note
@@ -218,12 +219,18 @@ def _rules_of(body: dict, standard: str, entry: dict) -> list[dict]:
 
 
 def _evidence_url(request: HttpRequest, county: County, year: int, standard: str, item: str = "") -> str | None:
-    """The catalogue of evidence, open to whoever sees the results; an item's form only to those who may attest."""
+    """The catalogue of evidence, open to whoever sees the results; an item's form only to those who may attest, and only
+    where there is something to enter: other items are counted from ledgers or from other items."""
     if not item:
         return address("evidence:catalogue", county.code, year, standard)
-    if access.may(access.actor_of(request), "attest", county=county):
+    if not access.may(access.actor_of(request), "attest", county=county):
+        return None
+    asked = CATALOGUES.get(standard)
+    if asked and item in asked.codes(ITEM) | asked.codes(VETO):
         return address("evidence:item", county.code, year, standard, item)
-    return None
+    if asked is None or asked.demand(item) is None:
+        return None
+    return address("evidence:catalogue", county.code, year, standard)
 
 
 def items_workbook(reading: Reading) -> HttpResponse:

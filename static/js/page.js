@@ -18,6 +18,46 @@
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
   });
 
+  // Words that were typed and not yet taken outlive a time-out, a refusal or a reload: they stay in this tab, for this
+  // person and address, until the server has said that it took them. Passwords and files are never among them.
+  var OPEN = "keep:", person = OPEN + (document.body.dataset.user || "") + ":";
+  function shelf(form) { return person + location.pathname + ":" + form.dataset.keep; }
+  function words(form) {
+    return Array.prototype.filter.call(form.elements, function (field) {
+      return field.name && (field.tagName === "TEXTAREA" || field.tagName === "SELECT" || /^(text|date|number|search)$/.test(field.type));
+    });
+  }
+  function store(act) { try { return act(window.sessionStorage); } catch (error) { return null; } }
+  document.addEventListener("input", function (event) {
+    var form = event.target.form;
+    if (!form || !form.dataset.keep) { return; }
+    var typed = {};
+    words(form).forEach(function (field) { if (field.value !== field.dataset.first) { typed[field.name] = field.value; } });
+    store(function (kept) { kept.setItem(shelf(form), JSON.stringify(typed)); });
+  });
+  document.addEventListener("submit", function (event) {
+    if (event.target.dataset.keep) { store(function (kept) { kept.setItem(OPEN + "sent", shelf(event.target)); }); }
+    if (event.target.hasAttribute("data-leave")) {
+      store(function (kept) { Object.keys(kept).forEach(function (name) { if (name.indexOf(OPEN) === 0) { kept.removeItem(name); } }); });
+    }
+  });
+  store(function (kept) {
+    if (document.querySelector(".messages .success")) { kept.removeItem(kept.getItem(OPEN + "sent")); kept.removeItem(OPEN + "sent"); }
+    document.querySelectorAll("form[data-keep]").forEach(function (form) {
+      words(form).forEach(function (field) { field.dataset.first = field.value; });
+      var typed = JSON.parse(kept.getItem(shelf(form)) || "{}"), back = 0;
+      words(form).forEach(function (field) {
+        if (field.name in typed && typed[field.name] !== field.value) { field.value = typed[field.name]; back += 1; }
+      });
+      if (!back) { return; }
+      var note = document.createElement("p");
+      note.className = "note";
+      note.setAttribute("role", "status");
+      note.textContent = "上次填写而没有提交成功的内容已经恢复，请核对后再提交。";
+      form.insertBefore(note, form.firstChild);
+    });
+  });
+
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) { window.print(); }
     document.querySelectorAll("details.who[open]").forEach(function (menu) {

@@ -16,7 +16,7 @@ KEY_A, KEY_B = (base64.b64encode(bytes([number]) * 32).decode() for number in (1
 
 def sentence_of(capsys) -> str:
     text = capsys.readouterr().err
-    assert text.startswith("配置有误:")
+    assert text.startswith("配置有误：")
     assert text.count("\n") == 1
     return text
 
@@ -97,7 +97,7 @@ def test_the_program_refuses_to_start_in_one_sentence(tmp_path, settings):
     done = manage(tmp_path, "check", **settings)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
-    assert done.stderr.startswith("配置有误:")
+    assert done.stderr.startswith("配置有误：")
     assert done.stderr.count("\n") == 1
 
 

@@ -179,7 +179,7 @@ def test_a_taken_port_is_refused_in_one_sentence(tmp_path):
         holder.kill()
         holder.wait()
     assert done.returncode == 2
-    assert done.stderr.startswith("配置有误:")
+    assert done.stderr.startswith("配置有误：")
     assert "PORT" in done.stderr
 
 

@@ -78,7 +78,7 @@ def test_a_body_over_the_limit_is_refused_before_it_is_read(settings):
     assert "超过上限 2 MiB" in json.loads(answer.content)["detail"]
     page = RequestFactory().post("/ledgers/")
     page.META["CONTENT_LENGTH"] = str(3 * 2**20)
-    assert "约 3 MiB,超过上限 2 MiB" in handler(page).content.decode()
+    assert "约 3 MiB，超过上限 2 MiB" in handler(page).content.decode()
     request.META["CONTENT_LENGTH"] = str(2 * 2**20)
     assert handler(request).content == b"read"
 

@@ -13,8 +13,8 @@ from indicators import payload as payloads
 from indicators.standards import STANDARDS
 from reports.definitions import REPORTS, application_form, school_self_evaluation
 from reports.document import Blank, Cell, Document, Paragraph, Table, filled, label, number, plain
-from reports.rendering import Limits, render_pdf
 from reports.marks import code_in, mark_of
+from reports.rendering import Limits, render_pdf
 from reports.report import CannotMake, Material
 from reports.workbook import render_xlsx
 from schools.quantity import QUANTITIES

@@ -62,6 +62,7 @@ office:style            own      get   la
 ledgers:mine            own      get   cobl
 ledgers:inbox           own      get   coblia
 ledgers:upload          own      get   cobl
+ledgers:workflow        county   get   l
 ledgers:template        own      get   cobl
 reports:list            own      get   coblia
 schools:registers       own      get   la

@@ -26,7 +26,7 @@ class Command(BaseCommand):
     Ends with status 0 on a signal, with 1 when one of its processes dies.
     """
 
-    help = "启动门户:网页、后台任务和定时任务一起运行,一起停止。"
+    help = "启动门户：网页、后台任务和定时任务一起运行，一起停止。"
     # The database is looked at below, with a sentence instead of a traceback.
     requires_system_checks = []
     requires_migrations_checks = False
@@ -51,16 +51,16 @@ class Command(BaseCommand):
 
     def _check_surroundings(self, host: str, port: int) -> None:
         if not launcher.port_is_free(host, port):
-            refuse(f"地址 {host}:{port} 不能使用或已被占用,请用 PORT 另选端口。", f"{host}:{port} is not free")
+            refuse(f"地址 {host}:{port} 不能使用或已被占用，请用 PORT 另选端口。", f"{host}:{port} is not free")
         try:
             connection.ensure_connection()
         except (DatabaseError, OSError):
-            refuse("数据库连接不上,请检查 DATABASE_URL 中的地址、库名、用户和口令。", "DATABASE_URL cannot be reached")
+            refuse("数据库连接不上，请检查 DATABASE_URL 中的地址、库名、用户和口令。", "DATABASE_URL cannot be reached")
         if settings.REDIS_URL:
             try:
                 redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=3).ping()
             except (redis.RedisError, OSError):
-                refuse("Redis 连接不上,请检查 REDIS_URL 中的地址和口令。", "REDIS_URL cannot be reached")
+                refuse("Redis 连接不上，请检查 REDIS_URL 中的地址和口令。", "REDIS_URL cannot be reached")
 
     def _prepare(self, demo: bool) -> None:
         self._say("正在准备数据库")
@@ -69,16 +69,16 @@ class Command(BaseCommand):
         call_command("collectstatic", verbosity=0, interactive=False)
         unfinished = Path(settings.VAR_DIR) / "demo.unfinished"
         if demo and (unfinished.exists() or not County.objects.exists()):
-            self._say("数据库是空的,正在生成演示县(DEMO=0 可不生成)")
+            self._say("数据库是空的，正在生成演示县（DEMO=0 可不生成）")
             # A demo that was cut off is taken up again at the next start: every step may be repeated.
             unfinished.touch()
             environment = os.environ | {"JOBS_INLINE": "1"}
             if subprocess.run([sys.executable, "manage.py", "demo"], cwd=settings.BASE_DIR, env=environment).returncode:
-                self.stderr.write("演示县没有生成完整,原因见上;再次启动时会接着生成。")
+                self.stderr.write("演示县没有生成完整，原因见上；再次启动时会接着生成。")
                 raise SystemExit(1)
             unfinished.unlink()
         if not settings.HTTPS and County.objects.filter(is_demo=False).exists():
-            self._say("注意:这里有正式数据,但没有启用 HTTPS。正式使用请按 docs/operations.md 配置反向代理和 HTTPS=1。")
+            self._say("注意：这里有正式数据，但没有启用 HTTPS。正式使用请按 docs/operations.md 配置反向代理和 HTTPS=1。")
 
     def _run(self, running: launcher.Launcher, host: str, port: int, started: float) -> None:
         running.start()
@@ -94,13 +94,13 @@ class Command(BaseCommand):
         finally:
             running.stop()
         if dead:
-            self.stderr.write(f"进程 {dead} 意外结束,门户已全部停止,请查看上面的日志。({dead} ended unexpectedly)")
+            self.stderr.write(f"进程 {dead} 意外结束，门户已全部停止，请查看上面的日志。({dead} ended unexpectedly)")
             raise SystemExit(1)
         self._say("已停止")
 
     def _announce(self, host: str, port: int, seconds: float) -> None:
         place = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-        self._say(f"门户已启动,用时 {seconds:.0f} 秒:http://{place}:{port}/")
+        self._say(f"门户已启动，用时 {seconds:.0f} 秒：http://{place}:{port}/")
         logins = Path(settings.VAR_DIR) / "demo.json"
         if logins.exists():
             self._say(f"演示账号和口令在 {logins}")
