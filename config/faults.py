@@ -35,8 +35,8 @@ def answer(error: Exception, context: dict) -> Response | None:
         error = exceptions.PermissionDenied(str(error) or NO_RIGHT)
     elif isinstance(error, exceptions.ParseError):
         error = exceptions.ParseError(_parse_error(str(error.detail)))
-    elif isinstance(error, exceptions.ValidationError) and "non_field_errors" in _keys(error.detail):
-        error.detail["non_field_errors"] = [_whole(text) for text in error.detail["non_field_errors"]]
+    elif isinstance(error, exceptions.ValidationError) and "detail" in _keys(error.detail):
+        error.detail["detail"] = " ".join(_whole(text) for text in error.detail["detail"])
     return exception_handler(error, context)
 
 

@@ -30,7 +30,8 @@ def commands(host: str, port: int, *, threads: int, concurrency: int, queues: tu
     starts a new child after 50 jobs, so that memory a large workbook took is given back.
     """
     python = [sys.executable, "-m"]
-    celery = [*python, "celery", "--quiet", "-A", "config"]
+    # Celery warns in English of running as root, which a container and a fresh machine do on purpose.
+    celery = [sys.executable, "-W", "ignore:You're running the worker with superuser privileges", "-m", "celery", "--quiet", "-A", "config"]
     return {
         "web": [
             *python, "gunicorn", "config.wsgi:application", "--workers", "1", "--threads", str(threads),

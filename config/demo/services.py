@@ -24,8 +24,10 @@ from indicators.standards import STANDARDS
 from jobs import runner
 from ledgers.definitions import LEDGERS as DECLARED
 from ledgers.importing import finish_check
+from ledgers.ledger import FISCAL_YEAR
 from ledgers.models import Channel, State, Version
 from ledgers.services import approve_version, explain_doubts, receive, return_version, submit_version
+from ledgers.services.arranging import set_steps
 from schools.access import actor_for_user
 from schools.goals import set_goal, townships_of
 from schools.memberships import give_membership
@@ -39,6 +41,7 @@ from .county import THIS_YEAR, YEARS, DemoCounty
 from .fields import EVERY_YEAR, THIS_YEAR_ONLY
 from .generator import COUNTY, NEIGHBOUR, Written
 
+POINTS_FIRST = {"point": {"township"}}
 LEDGERS = ("school_profile", "classes", "teachers")
 PACK = "taizhou-2017"
 PLAN_DOCUMENT, PLAN_FROM = "清河县消除大班额专项规划（清政办发〔2024〕20号）", dt.date(2024, 9, 1)
@@ -198,7 +201,7 @@ class Demo:
         if done:
             return done
         receipt = receive(
-            county=County.objects.get(code=county), ledger=ledger, year=year, school=school, data=data, name=path.name,
+            county=County.objects.get(code=county), ledger=ledger, year=year, school=school, data=data, name=_called(ledger, year, school),
             channel=Channel.BROWSER, by=self.actors[clerk],
         )  # fmt: skip
         self.counts["files"] += 1
@@ -226,7 +229,11 @@ class Demo:
         submit_version(filing_id=version.filing_id, number=version.number, by=by)
 
     def _open_versions(self) -> None:
-        """On top of standing versions: one faulty, one waiting for approval, one returned."""
+        """On top of standing versions: one faulty, one waiting for approval, one for the centre school, one returned.
+
+        From here on the ledgers of teaching points pass the centre school first.
+        """
+        set_steps(County.objects.get(code=COUNTY), POINTS_FIRST, by=self.actors["lead"])
         folder = self._folder(self.written.county) / "open" / str(THIS_YEAR)
         for path in sorted(folder.glob("*/*.xlsx")):
             code, fate = path.stem.split("-")
@@ -281,6 +288,14 @@ class Demo:
 
     def _approved(self, county: DemoCounty, year: int, ledger: str) -> list[Path]:
         return sorted((self._folder(county) / "approved" / str(year) / ledger).glob("*.xlsx"))
+
+
+def _called(ledger: str, year: int, school: School | None) -> str:
+    """What people call such a file."""
+    declared = DECLARED[ledger]
+    time = f"{year}年度" if declared.clock == FISCAL_YEAR else f"{year}-{year + 1}学年"
+    place = school.name if school else "全县" if declared.scope == "school" else ""
+    return f"{place}{declared.title}（{time}）.xlsx"
 
 
 def _first_problem(version: Version) -> str:

@@ -195,13 +195,15 @@ def write_county(county: DemoCounty, into: Path) -> Path:
 
 
 def write_open_versions(county: DemoCounty, into: Path) -> None:
-    """Newer versions on top of standing ones: one faulty, one submitted and waiting, one returned for mending."""
+    """Newer versions on top of standing ones: one faulty, two submitted and waiting (one of a point, whose centre school
+    looks first), one returned for mending."""
     folder = into / county.code / "open" / str(THIS_YEAR) / "teachers"
     by_name = {school.unit.name: school for school in county.years[THIS_YEAR]}
-    faulty, waiting, returned = (by_name[name] for name in ("柳林镇中心小学", "白塔镇杨庄小学", "石桥镇初级中学"))
+    faulty, waiting, returned, point = (by_name[name] for name in ("柳林镇中心小学", "白塔镇杨庄小学", "石桥镇初级中学", "石桥镇西坪教学点"))
     write_teachers(faulty, folder / f"{faulty.unit.code}-faulty.xlsx", changes={
         2: {"身份证号": "1.10101E+17"}, 5: {"最高学历": "函授"}, 8: {"职称": "资深教师"}, 11: {"身份证号": faulty.roster[0]["身份证号"]},
         14: {"参加工作时间": "1900-13"},
     })
     write_teachers(waiting, folder / f"{waiting.unit.code}-submitted.xlsx", changes={1: {"主要任教学科": "体育"}, 3: {"主要任教学科": "美术"}})
     write_teachers(returned, folder / f"{returned.unit.code}-returned.xlsx", changes={0: {"骨干级别": "省级", "认定文号": "", "认定时间": f"{THIS_YEAR}-07"}})
+    write_teachers(point, folder / f"{point.unit.code}-submitted.xlsx", changes={0: {"周课时数": 17}})

@@ -180,7 +180,7 @@ def add_version(filing: Filing, *, file: StoredFile | None, name: str, channel: 
     """The next version of a filing, in hand from now on. Under lock_filing, in the caller's transaction."""
     number = filing.latest_number + 1
     version = Version.objects.create(
-        filing=filing, number=number, file=file, file_name=name[:255], sha256=file.sha256 if file else "", channel=channel,
+        filing=filing, number=number, file=file, file_name=(name if len(name) <= 255 else file.name), sha256=file.sha256 if file else "", channel=channel,
         uploaded_by=by.user_id, uploaded_name=by.display_name or by.username, uploaded_role=by.role, **fields,
     )  # fmt: skip
     version.receipt = f"{filing.county.code}-{timezone.localdate():%Y%m%d}-{version.pk:06d}"

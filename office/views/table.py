@@ -17,7 +17,7 @@ from office.reading import Reading, frozen_choices, read
 from office.results import STAGES, school_title, sorted_rows
 from schools import access
 from schools.models import County
-from schools.numbers import half_up_text
+from schools.numbers import group_thousands, half_up_text
 from schools.templatetags.face import cell_class, cell_mark, keep
 
 PAGE = 100  # rows a page; a workbook has them all
@@ -58,7 +58,7 @@ def _cell(place: str, indicator: dict, cell: dict, kept: str) -> SafeString:
     look, sign = cell_class(cell), _sign(cell)
     if cell["value"] is None:
         return format_html('<td class="number {}"> {}</td>', look, sign)
-    address, shown = f"{place}{indicator['code']}/{kept}", half_up_text(cell["value"], indicator["places"])
+    address, shown = f"{place}{indicator['code']}/{kept}", group_thousands(half_up_text(cell["value"], indicator["places"]))
     return format_html('<td class="number {}"><a href="{}">{}</a> {}</td>', look, address, shown, sign)
 
 

@@ -221,6 +221,6 @@ def build(material: Material) -> Document:
 
 
 REPORT = Report(
-    code="application-form", title="申报表(表Ⅱ、表Ⅲ)", scope=COUNTY, formats=("pdf", "xlsx"), standards=("quality-2017", "basic-2012"),
+    code="application-form", title="优质均衡申报表(表Ⅱ、表Ⅲ)", scope=COUNTY, formats=("pdf", "xlsx"), standards=("quality-2017", "basic-2012"),
     build=build, description="县级申报表的资源配置部分：达标情况汇总、分学校达标情况一览表、校际差异系数。",
 )  # fmt: skip

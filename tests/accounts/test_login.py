@@ -208,6 +208,15 @@ def test_who_was_posting_when_the_session_ended_comes_back_to_the_start(client, 
     assert client.get(NOTICES)["Location"] == f"/accounts/login/?next={NOTICES}"
 
 
+@pytest.mark.parametrize("came_from, goes", [
+    ("http://testserver/ledgers/filings/7/versions/2/?x=1", "?next=%2Fledgers%2Ffilings%2F7%2Fversions%2F2%2F%3Fx%3D1"),
+    ("https://evil.example/ledgers/", ""), ("http://testserver.evil.example/", ""), ("nonsense", ""), ("", ""),
+])  # fmt: skip
+def test_who_was_posting_comes_back_to_the_page_of_the_form(client, db, came_from, goes):
+    answer = client.post("/accounts/notices/read/", headers={"Referer": came_from})
+    assert answer["Location"] == "/accounts/login/" + goes
+
+
 def test_a_token_works_at_once_also_before_the_first_login(client, operator):
     user, _ = passwords.create_user("machine", by=operator)
     token = passwords.issue_token(user)

@@ -86,11 +86,18 @@ def test_somebody_still_owes_a_ledger(county):
     assert {"石桥镇东岭教学点", "清河县职业技术学校"} <= owing
 
 
-def test_one_version_is_faulty_one_waits_and_one_was_returned(county):
+def test_one_version_is_faulty_two_wait_and_one_was_returned(county):
     newest = Version.objects.filter(filing__county=county, number__gt=1)
-    assert sorted(newest.values_list("state", flat=True)) == sorted([State.FAULTY, State.SUBMITTED, State.RETURNED])
+    assert sorted(newest.values_list("state", flat=True)) == sorted([State.FAULTY, State.SUBMITTED, State.SUBMITTED, State.RETURNED])
     assert all(version.filing.standing_id for version in newest)
     assert [filing.school.name for filing, _ in review_queue(actor("officer"))] == ["白塔镇杨庄小学"]
+    assert [(filing.school.name, step) for filing, step in review_queue(actor("centre"))] == [("石桥镇西坪教学点", "中心校(乡镇)初审")]
+
+
+def test_files_are_called_as_people_call_them(county):
+    names = set(Version.objects.filter(filing__county=county).values_list("file_name", flat=True))
+    assert "柳林镇中心小学教师花名册（2026-2027学年）.xlsx" in names and "县级教育经费表（2025年度）.xlsx" in names
+    assert not [name for name in names if name.isascii()]
 
 
 def test_every_step_was_done_by_the_person_whose_step_it_is(county):

@@ -94,7 +94,7 @@ def row_of(visitor: Visitor, school: str):
 def figures(visitor: Visitor, school: str) -> list[str]:
     """The seven values of a school in the table of schools and indicators, as printed."""
     cells = row_of(visitor, school).locator("td").all_inner_texts()
-    return [found[0] for cell in cells if (found := re.findall(r"\d+\.\d{2}", cell))]
+    return [found[0] for cell in cells if (found := re.findall(r"\d+\.\d{2}", cell.replace(",", "")))]
 
 
 def verdict(visitor: Visitor) -> str:
@@ -269,4 +269,43 @@ def test_a_phone_shows_the_clerks_pages_without_sideways_scrolling(visit):
     clerk.look()
     clerk.open("/ledgers/")
     clerk.follow(re.compile("查看"))
+    clerk.leave()
+
+
+def test_words_typed_before_the_session_ended_come_back_and_go_when_they_are_taken(visit, portal):
+    lead = visit("lead")
+    rules = f"/schools/{written.COUNTY}/rules/"
+    lead.open(rules)
+    lead.page.get_by_label("参数", exact=True).select_option("sports_area_relief")
+    lead.page.get_by_label("取值").fill("是")
+    lead.page.get_by_label("依据文件").fill("清教〔2026〕8号")
+    lead.page.get_by_label("自", exact=True).fill("2026-01-01")
+    lead.context.clear_cookies(name="session")
+    lead.press("设定")
+    lead.page.get_by_label("用户名").fill("lead")
+    lead.page.get_by_label("密码", exact=True).fill(portal.people["lead"])
+    lead.press("登录")
+    assert lead.page.url.endswith(rules), "back at the page of the form"
+    lead.sees("已经恢复")
+    assert lead.page.get_by_label("依据文件").input_value() == "清教〔2026〕8号"
+    assert lead.page.get_by_label("参数", exact=True).input_value() == "sports_area_relief"
+    lead.press("设定")
+    lead.sees("清教〔2026〕8号")
+    lead.open(rules)
+    assert lead.page.get_by_label("依据文件").input_value() == "", "taken, so forgotten"
+    lead.leave()
+
+
+def test_a_phone_shows_each_problem_as_a_card(visit):
+    clerk = visit("clerk", viewport=PHONE)
+    clerk.open("/ledgers/classes/upload/")
+    choose(clerk, written.faulty_classes(written.UNITS[0], MORE), "向阳小学班级(错).xlsx")
+    clerk.press("上传并检查")
+    clerk.sees("有错误")
+    clerk.look()
+    first = clerk.page.locator("table.cards tbody tr").first
+    expect(first).to_be_visible()
+    box, message = first.bounding_box(), first.get_by_text("四十多人").last.bounding_box()
+    assert box["x"] + box["width"] <= PHONE["width"] and box["height"] < 300, "a card, not a column of single characters"
+    assert message["x"] + message["width"] <= PHONE["width"]
     clerk.leave()
