@@ -48,20 +48,21 @@ def _sweep_now_and_then() -> None:
         sweep()
 
 
-def drain(kinds: Collection[str] | None = None) -> list[Job]:
-    """Run every waiting job in place, also those that come up meanwhile, oldest first; returns the ended ones.
+def drain(kinds: Collection[str] | None = None, *, queue: str = "") -> list[Job]:
+    """Run every waiting job (of these kinds, of this queue) in place, also those that come up meanwhile, oldest first;
+    returns the ended ones.
 
     For commands and tests, which need no worker. Look at each job's `state` and `error`: a failure raises nothing here.
     """
     ended: list[Job] = []
-    while job := _claim_any(kinds):
+    while job := _claim_any(kinds, queue):
         job = _run(job)
         if not job.is_open:
             ended.append(job)
     return ended
 
 
-def _claim_any(kinds: Collection[str] | None) -> Job | None:
+def _claim_any(kinds: Collection[str] | None, queue: str) -> Job | None:
     # A job that failed and may be tried again has no token: in place, nobody need wait for its pause to end.
     Job.objects.filter(state=Job.State.RUNNING, token="", lease_until__gt=timezone.now()).update(
         lease_until=timezone.now()
@@ -69,6 +70,8 @@ def _claim_any(kinds: Collection[str] | None) -> Job | None:
     jobs = queues.claimable()
     if kinds is not None:
         jobs = jobs.filter(kind__in=kinds)
+    if queue:
+        jobs = jobs.filter(queue=queue)
     for job_id in jobs.order_by("id").values_list("id", flat=True)[:20]:
         if job := queues.claim(job_id):
             return job

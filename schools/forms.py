@@ -68,6 +68,7 @@ class SchoolForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["township"].label = "乡镇(街道)"
         self.fields["township"].queryset = townships_in(self.instance.county)
+        self.fields["township"].empty_label = "（未填）"
         self.fields["built_year"].min_value, self.fields["built_year"].max_value = 1800, 2100
         self.fields["code"].help_text = "换码后仍认得原标识码。"
 
@@ -100,7 +101,7 @@ class EventForm(forms.Form):
 
     kind = forms.ChoiceField(label="事件", choices=[("close", "停办"), ("merge", "并入另一所学校"), ("split", "从另一所学校分立"), ("open", "设立")])
     on = _day("日期", "停办和合并：从这一天起不再统计。")
-    other = forms.ModelChoiceField(label="另一所学校", queryset=School.objects.none(), required=False, help_text="合并：并入的学校；分立：原来的学校。")
+    other = forms.ModelChoiceField(label="另一所学校", queryset=School.objects.none(), required=False, empty_label="（没有）", help_text="合并：并入的学校；分立：原来的学校。")
     document = forms.CharField(label="依据文件", max_length=200, help_text="文件名称和文号。")
     note = forms.CharField(label="说明", required=False, max_length=300)
 
@@ -115,7 +116,7 @@ class TownshipForm(forms.Form):
 
     name = forms.CharField(label="乡镇(街道)名称", max_length=60, required=False)
     code = forms.CharField(label="乡镇代码", max_length=12, required=False)
-    centre_school = forms.ModelChoiceField(label="中心校", queryset=School.objects.none(), required=False)
+    centre_school = forms.ModelChoiceField(label="中心校", queryset=School.objects.none(), required=False, empty_label="（没有）")
 
     def __init__(self, *args, schools=None, **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -12,10 +12,9 @@ from accounts.models import User
 from evidence.services import NotAttested, attest
 from files.store import StorageError
 from jobs import runner
+from jobs.models import Job
 from schools import access
 from schools.models import County
-
-COMPUTING = ("compute_snapshots",)
 
 
 class Command(PortalCommand):
@@ -46,7 +45,7 @@ class Command(PortalCommand):
             self.refuse(error.problems[0]["message"], REFUSED, problems=error.problems)
         except (PermissionDenied, StorageError) as error:
             self.refuse(str(error), REFUSED, problems=[{"place": "", "code": "", "message": str(error)}])
-        runner.drain(COMPUTING)
+        runner.drain(queue=Job.Queue.COMPUTE)
         found.refresh_from_db(fields=["data_version"])
         self.finish({
             "status": "done", "county": county, "year": year, "standard": standard, "dataset": done.dataset.pk,

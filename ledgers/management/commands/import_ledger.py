@@ -7,6 +7,8 @@ from pathlib import Path
 from accounts.actor import Actor
 from accounts.commands import WRONG_USAGE, PortalCommand, year
 from accounts.models import User
+from jobs import runner
+from jobs.models import Job
 from ledgers.importing import Import, run_import
 from ledgers.services.errors import BadRequest
 from ledgers.services.receiving import ledger_of
@@ -40,7 +42,10 @@ class Command(PortalCommand):
             if chosen is None:
                 self._end(task.refuse("unknown-school", value=school, near=""), 1)
             task.school = chosen
-        self._end(*run_import(task, files))
+        answer, code = run_import(task, files)
+        if commit and not code:
+            runner.drain(queue=Job.Queue.COMPUTE)  # in place: no worker is needed
+        self._end(answer, code)
 
     def _usage(self, ledger: str, files: list[Path], county: str, user: str) -> tuple[County, Actor]:
         """The county and the actor; ends with exit 2 when the call itself is wrong."""

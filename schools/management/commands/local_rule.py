@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from accounts.actor import Actor
 from accounts.commands import REFUSED, WRONG_USAGE, PortalCommand, date
+from jobs import runner
+from jobs.models import Job
 from schools.models import County, LocalRule
 from schools.rules import BadRule, UnknownName, apply_pack, set_local_rule
 
@@ -34,6 +36,7 @@ class Command(PortalCommand):
             self.refuse(str(error), WRONG_USAGE)
         except BadRule as error:
             self.refuse(str(error), REFUSED)
+        runner.drain(queue=Job.Queue.COMPUTE)  # in place: no worker is needed
         listed = [{"id": r.pk, "parameter": r.parameter, "value": r.value, "scope": r.scope, "from": r.valid_from.isoformat(),
                    "to": r.valid_to.isoformat() if r.valid_to else None, "document": r.document, "clause": r.clause} for r in rules]  # fmt: skip
         self.finish({"status": "done", "county": county, "rules": listed}, f"已设定 {len(rules)} 条规则。")

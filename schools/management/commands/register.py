@@ -7,6 +7,8 @@ from pathlib import Path
 
 from accounts.actor import Actor
 from accounts.commands import REFUSED, WRONG_USAGE, PortalCommand
+from jobs import runner
+from jobs.models import Job
 from schools.register import RegisterProblem, UnknownParent, apply_register, read_register
 
 
@@ -31,6 +33,7 @@ class Command(PortalCommand):
         if not register.errors:
             try:
                 counts = apply_register(register, county_code=county, county_name=name, by=Actor.operator())
+                runner.drain(queue=Job.Queue.COMPUTE)  # in place: no worker is needed
             except UnknownParent as error:
                 register.problems.append(RegisterProblem("error", "unknown-parent", "学校", "", str(error)))
         result = {
