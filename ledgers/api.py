@@ -22,7 +22,7 @@ from jobs.models import Job
 from ledgers import verdicts
 from ledgers.blanks import XLSX, template_response
 from ledgers.models import Channel, Filing
-from ledgers.services import FilingError, act, get_filing, get_version, receive_many, visible_filings
+from ledgers.services import FilingError, act, get_filing, get_version, receive_many, report_zero, visible_filings
 from ledgers.services.giving import can_mark, give_marked, marked_name, order_marked
 from ledgers.services.queries import get_job
 from ledgers.throttle import UploadThrottle
@@ -53,11 +53,17 @@ class FilingSerializer(serializers.ModelSerializer):
 class UploadSerializer(serializers.Serializer):
     """One workbook or several (`file` repeated) for a ledger or the package; without `school` the codes in the sheet decide."""
 
-    file = serializers.FileField(allow_empty_file=True)
+    file = serializers.FileField(allow_empty_file=True, required=False)
     ledger = serializers.CharField(max_length=40)
     county = serializers.CharField(max_length=6)
     year = serializers.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR)
     school = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
+    zero = serializers.BooleanField(required=False, default=False, help_text="零报告：本期没有此类情况，不附文件")
+
+    def validate(self, data: dict) -> dict:
+        if not data["zero"] and "file" not in data:
+            raise serializers.ValidationError({"file": "没有选择文件，请附上填好的工作簿。"})
+        return data
 
 
 class ReceiptSerializer(serializers.Serializer):
@@ -129,6 +135,9 @@ class UploadView(APIView):
         school = access.get_school(actor, county, data["school"]) if data["school"] else None
         files = [(file.name, file.read()) for file in request.FILES.getlist("file")]
         try:
+            if data["zero"]:
+                version = report_zero(county=county, ledger=data["ledger"], year=data["year"], school=school, by=actor)
+                return Response({"filing": version.filing_id, "version": version.number, "job": None}, status=status.HTTP_202_ACCEPTED)
             receipts = receive_many(
                 files, county=county, ledger=data["ledger"], year=data["year"], school=school, channel=Channel.API, by=actor,
             )  # fmt: skip

@@ -72,6 +72,8 @@ def task_of(county: County, school: School | None, slot: Slot, year: int, *, may
         sentence, word = f"有 {slot.doubts} 处疑点，请逐类说明后报送。", "说明疑点"
     if not may_file and slot.state in ("none", "withdrawn"):
         sentence, word = "还没有上传。", "查看"
+    if LEDGERS[slot.ledger].forms and may_file and slot.state == "none":
+        sentence = "还没有上传。直接上传统计系统导出的工作簿即可，不必另填。"
     place = school.code if school else ""
     query = f"?county={county.code}&school={place}&year={year}"
     url = address("ledgers:filing", slot.filing_id) if slot.number else None

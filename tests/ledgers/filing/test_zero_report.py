@@ -3,9 +3,19 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from accounts.passwords import issue_token
 from dropout.models import Case, CaseState, Child, Opening
 from ledgers.models import Channel, Filing, State, Version
-from ledgers.services import BadRequest, approve_version, explain_doubts, report_zero, submit_version
+from ledgers.services import (
+    BadRequest,
+    WrongState,
+    approve_version,
+    explain_doubts,
+    receive,
+    report_zero,
+    submit_version,
+    withdraw_version,
+)
 from schools.models import Dataset
 from tests.factories import make_cast, sign_in
 
@@ -77,3 +87,31 @@ def test_an_open_case_speaks_against_it_until_explained(cast):
     assert "2025-0007" in group["first"]["message"]
     explain_doubts(filing_id=version.filing_id, number=1, texts={group["key"]: "该生昨日刚立案，下次报送。"}, by=cast.actor(cast.clerk))
     submit_version(filing_id=version.filing_id, number=1, by=cast.actor(cast.clerk))
+
+
+def test_it_can_be_withdrawn_and_said_again(cast):
+    version = zero(cast, "exchange")
+    submit_version(filing_id=version.filing_id, number=1, by=cast.actor(cast.clerk))
+    approve_version(filing_id=version.filing_id, number=1, by=cast.actor(cast.officer))
+    assert zero(cast, "exchange").pk == version.pk, "what stands is not said again"
+    withdraw_version(filing_id=version.filing_id, number=1, by=cast.actor(cast.lead))
+    assert Filing.objects.get().standing is None
+    again = zero(cast, "exchange")
+    assert again.number > 1 and again.state == State.CHECKED
+
+
+def test_what_the_offices_have_in_hand_is_not_replaced_by_a_workbook(cast):
+    version = zero(cast, "exchange")
+    submit_version(filing_id=version.filing_id, number=1, by=cast.actor(cast.clerk))
+    with pytest.raises(WrongState):
+        receive(county=cast.county, ledger="exchange", year=YEAR, school=cast.school, data=b"x", name="x.xlsx", channel=Channel.BROWSER, by=cast.actor(cast.clerk))
+
+
+def test_it_can_be_said_by_api(cast, client):
+    header = {"HTTP_AUTHORIZATION": f"Token {issue_token(cast.clerk)}"}
+    data = {"county": "999901", "year": YEAR, "school": cast.school.code, "ledger": "exchange"}
+    assert client.post("/api/v1/uploads/", data, **header).status_code == 400
+    answer = client.post("/api/v1/uploads/", {**data, "zero": "true"}, **header)
+    assert answer.status_code == 202 and answer.json()["version"] == 1 and answer.json()["job"] is None
+    assert Filing.objects.get().latest.channel == Channel.ZERO
+    assert client.post("/api/v1/uploads/", {**data, "ledger": "classes", "zero": "true"}, **header).status_code == 400
