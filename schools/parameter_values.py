@@ -44,7 +44,8 @@ def parse_value(kind: str, text: str, choices: Sequence[str] = ()) -> Any:
             return text.lower() in ("true", "是")
         case "choice":
             if text not in choices:
-                raise BadValue(f"“{text}”不在可选范围内，请填写：{'、'.join(choices)}。")
+                listed = "、".join(f"{worded(choice)}（{choice}）" for choice in choices)
+                raise BadValue(f"“{text}”不在可选范围内，可选：{listed}。")
             return text
         case "stage_fractions" | "stage_integers":
             return _by_stage(_integer if kind == "stage_integers" else _fraction, text)
@@ -60,7 +61,14 @@ def parse_value(kind: str, text: str, choices: Sequence[str] = ()) -> Any:
 
 
 # The words of a value or scope, as people write them; rules keep the codes, as commands and packs do.
-WORDS = {"小学": "primary", "初中": "junior", "全部": "all", "乡村": "rural", "公办": "public"}
+WORDS = {
+    "小学": "primary", "初中": "junior", "全部": "all", "乡村": "rural", "公办": "public",
+    "专科以下": "below", "专科": "college", "本科": "bachelor", "硕士": "master", "博士": "doctor",
+    "每年": "year", "上一学年": "last_year", "按周期": "cycle", "各计一间": "each", "合计一间": "together",
+    "申报表公式": "application_form", "正常流动公式": "normal_movement", "预算内经费拨款": "budget", "另加教育费附加": "surcharge",
+    "只计特殊教育学校": "special_schools", "另计随班就读": "with_inclusive", "符合交流条件的教师": "eligible",
+    "全部专任教师": "full_time", "交流教师": "exchanged",
+}  # fmt: skip
 TRUTH = {"true": "是", "false": "否"}
 
 

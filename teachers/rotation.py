@@ -40,16 +40,16 @@ PRIVATE_TOO = _parameter("exchange_private", "民办学校教师列入交流对�
 ASKED = _parameter("exchange_asked", "学校的教师列入交流对象", "boolean", "true", note="对偏远学校等另有规定的，按适用学校设为“否”。")
 ELIGIBLE_ONLY = _parameter("exchange_eligible_only", "只计符合交流条件的人", "boolean", "false", note="是：台账注明不符合条件的交流人员不计入分子。")
 BASE = _parameter(
-    "exchange_base", "交流比例的分母", "choice", "eligible", choices=("eligible", "full_time"), note="eligible 为符合交流条件的教师，full_time 为全部专任教师（部分省的要求）。",
+    "exchange_base", "交流比例的分母", "choice", "eligible", choices=("eligible", "full_time"), note="“全部专任教师”为部分省的要求。",
 )  # fmt: skip
 BACKBONE_BASE = _parameter(
     "exchange_backbone_base", "骨干教师交流比例的分母", "choice", "exchanged", choices=("exchanged", "eligible"),
-    note="exchanged 为交流教师总数（国家口径），eligible 为符合交流条件的教师（安徽等地口径）。",
+    note="“交流教师”为国家口径，“符合交流条件的教师”为安徽等地口径。",
 )  # fmt: skip
 LEAST_MONTHS = _parameter("exchange_months", "计入交流的最短时间", "integer", "10", unit="月", note="满一学年，按首尾月份计，9月至次年6月为10个月。")
 HEAD_SHARE = _parameter("exchange_head_share", "交流校长占符合交流条件校长的比例", "fraction", "0", note="国家没有单独要求，填 0 表示没有这项地方规定。")
 PERIOD = _parameter("exchange_period", "交流比例的计算期", "choice", "year", choices=("year", "last_year", "cycle"),
-                    note="year 按本学年，last_year 按上一学年，cycle 按周期累计。")
+                    note="“每年”按本学年，“上一学年”按上一学年，“按周期”按周期累计。")
 CYCLE_YEARS = _parameter("exchange_cycle_years", "交流周期的年数", "integer", "3", unit="年", note="只在按周期计算时使用。")
 
 

@@ -8,7 +8,7 @@ import pytest
 from schools import parameters
 from schools.factset import schools_on
 from schools.models import LocalRule
-from schools.parameters import BadValue, Parameter, parse, resolve
+from schools.parameters import PARAMETERS, BadValue, Parameter, coded, parse, resolve, worded
 from schools.rules import BadRule, set_local_rule, withdraw_local_rule
 from tests.factories import OPERATOR, SchoolFactory, make_cast
 
@@ -123,3 +123,14 @@ def test_it_reads_and_shows_values_in_words():
     assert parameters.coded("乡村") == "rural" and parameters.coded("9999010001,9999010002") == "9999010001,9999010002"
     assert parameters.worded("primary:0.45,junior:0.40") == "小学 0.45、初中 0.40"
     assert parameters.worded("true") == "是" and parameters.worded("all") == "全部" and parameters.worded("6") == "6"
+
+
+def test_every_choice_has_a_word_and_the_word_is_understood():
+    """No code of a choice is shown to people unexplained, and what they read they may also write."""
+    for parameter in PARAMETERS.values():
+        for choice in parameter.choices:
+            if f"{choice} 为" in parameter.note:
+                continue  # the province's own list of figures: the note beside the field names each code
+            word = worded(choice)
+            assert not word.isascii(), (parameter.code, choice)
+            assert parse(parameter, coded(word)) == choice
