@@ -37,7 +37,7 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
         "county": county, "names": names, "care": care, "today": today, "place": place, "place_title": PLACES[place],
         "rows": [_group_row(row, names) for row in coverage.by_group(care)], "places": _places(care, place, names),
         "categories": CATEGORIES.values(), "open_categories": OPEN_CATEGORIES, "late": len(care.late), "lacking": care.lacking(),
-        "meanings": MEANINGS.values(), "choices": PLACES.items(),
+        "meanings": MEANINGS.values(), "choices": [(key, title) for key, title in PLACES.items() if names or key == "township"],
         "flags": {key: told(number, names) for key, number in flag_counts(actor, county, since, counts_only=not names).items()},
         "small": coverage.SMALL, "may_gifts": access.may(actor, gifts.VERB), **(_filters(request, actor, county) if names else {}),
     }  # fmt: skip

@@ -56,6 +56,7 @@ def test_those_who_see_results_get_counts_and_never_a_child(client, full, who):
         assert SURNAME not in shown and "不足 5" in shown and "/children/" not in shown
         small = re.findall(r'class="number">\s*[1-4]\s*<|\b[1-4] 人', re.sub("不足 5 人", "", shown))
         assert name == "gifts-published" or not small, (name, small)
+    assert "按学校" not in text(get(client, full, who, "care", by="school")), "a school is too small a place for counts"
     for name in ("care-duties", "care-helpers", "children", "warnings", "gifts"):
         assert get(client, full, who, name).status_code == 403
     assert get(client, full, who, "care-group", "poor").status_code == 403
