@@ -325,6 +325,12 @@ def require_for_child(actor: Actor, verb: str, child) -> None:
     raise PermissionDenied("您的角色没有此项操作的权限。")
 
 
+def stands_at(actor: Actor, verb: str, school: School) -> bool:
+    """Whether the actor may do `verb` as one of the school's own people: a role of a county or township is not enough."""
+    own = (m for m in memberships_of(actor) if m.scope_kind == ScopeKind.SCHOOL)
+    return any(_gives(m, verb, None) and m.school_id in (school.pk, school.parent_id) for m in own)
+
+
 def users_with(verb: str, child, roles: tuple[str, ...]) -> list[int]:
     """The active users who hold one of `roles` for this child today and may do `verb`: whom a reminder reaches."""
     today = timezone.localdate()

@@ -12,6 +12,7 @@ from accounts import audit
 from accounts.actor import Actor
 
 from .models import Calendar, County
+from .periods import current_school_year
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -65,19 +66,32 @@ def calendar_of(county: County, year: int) -> SchoolCalendar:
     row = held_calendar(county, year)
     if row is None:
         raise NoCalendar(f"{county.name}还没有录入{year}-{year + 1}学年的校历，请县教育局先录入。")
-    return _read(row)
+    return _joined([row])
 
 
 def calendars_of(county: County, years: Iterable[int]) -> dict[int, SchoolCalendar]:
     """Those of the years' calendars that the county has entered, by school year."""
-    return {row.year: _read(row) for row in Calendar.objects.filter(county=county, year__in=list(years))}
+    return {row.year: _joined([row]) for row in Calendar.objects.filter(county=county, year__in=list(years))}
 
 
-def _read(row: Calendar) -> SchoolCalendar:
+def calendar_between(county: County, start: dt.date, end: dt.date) -> SchoolCalendar:
+    """The calendars of the school years from `start` to `end` as one, with the next year's where it is entered.
+
+    Raises NoCalendar for the first of those years that has none: a gap would make the clock stand still unnoticed.
+    """
+    first, last = current_school_year(start), current_school_year(end)
+    held = {row.year: row for row in Calendar.objects.filter(county=county, year__range=(first, last + 1))}
+    for year in range(first, last + 1):
+        if year not in held:
+            raise NoCalendar(f"{county.name}还没有录入{year}-{year + 1}学年的校历，请县教育局先录入。")
+    return _joined([held[year] for year in sorted(held)])
+
+
+def _joined(rows: list[Calendar]) -> SchoolCalendar:
     return SchoolCalendar(
-        tuple((_date(a), _date(b)) for a, b in row.terms),
-        tuple((_date(a), _date(b), name) for a, b, name in row.holidays),
-        frozenset(map(_date, row.makeup_days)),
+        tuple((_date(a), _date(b)) for row in rows for a, b in row.terms),
+        tuple((_date(a), _date(b), name) for row in rows for a, b, name in row.holidays),
+        frozenset(_date(day) for row in rows for day in row.makeup_days),
     )
 
 

@@ -1,5 +1,5 @@
 """At-risk children: what ledgers say of them (facts), who they are (register), what is done for them (cases, care)."""
-from .attendance import Absence, AbsenceKind, MonthlyReport
+from .attendance import Absence, AbsenceKind, RollCall
 from .care import (
     Contact,
     ContactWay,
@@ -43,6 +43,7 @@ from .facts import (
     ReportedLesson,
     ReportedVisit,
 )
+from .reporting import MonthlyReport, ReportReminder, Review, ReviewKind
 from .responsibility import Head, HeadKind, Pledge, SystemItem
 from .warning import Flag, FlagState
 
@@ -51,5 +52,6 @@ __all__ = [
     "CaseStep", "Child", "ChildStatus", "ChildTag", "Contact", "ContactWay", "Disability", "DisabledRow", "DocumentKind",
     "ExtractRow", "Flag", "FlagState", "Gift", "Group", "Head", "HeadKind", "HelpMode", "HomeLesson", "IndividualPlan", "Line",
     "ListedChild", "MonthlyReport", "Opening", "Outcome", "Pairing", "Placement", "Pledge", "Pupil", "Reminder", "ReportedCase",
-    "LeftBehind", "ReportedContact", "ReportedLesson", "ReportedVisit", "ResourceRoom", "Return", "SignOff", "SystemItem", "Visit", "VisitWay",
+    "LeftBehind", "ReportReminder", "ReportedContact", "ReportedLesson", "ReportedVisit", "ResourceRoom", "Return", "Review", "ReviewKind",
+    "RollCall", "SignOff", "SystemItem", "Visit", "VisitWay",
 ]  # fmt: skip

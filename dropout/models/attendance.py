@@ -1,4 +1,4 @@
-"""Attendance and the monthly report: who was missing on which school day, and what each school says of its month."""
+"""Attendance: who was missing on which school day, and whose roll was called at all."""
 from __future__ import annotations
 
 from django.conf import settings
@@ -36,31 +36,18 @@ class Absence(models.Model):
         indexes = [models.Index(fields=["day", "kind"])]
 
 
-class MonthlyReport(models.Model):
-    """控辍保学月报 of one school (or, without school, the county's sum): counts made from the cases, confirmed by the head.
+class RollCall(models.Model):
+    """A class whose roll was called on a day. Without it nobody knows whether a child not named as absent was there."""
 
-    `counts` {"open_before", "opened", "struck_off", "cleared", …, "open_after", "pupils"}; a month without cases is a zero report, said
-    on purpose. A later report of the same month replaces none: it is the next `number`.
-    """
-
-    county = models.ForeignKey(County, models.PROTECT, related_name="monthly_reports")
-    school = models.ForeignKey(School, models.PROTECT, null=True, blank=True, related_name="+")
-    month = models.DateField("月份", help_text="its first day")
-    number = models.PositiveSmallIntegerField("次数", default=1)
-    counts = models.JSONField(default=dict)
-    zero_report = models.BooleanField("零报告", default=False)
-    note = models.CharField("说明", max_length=300, blank=True)
-    filed_by = models.CharField("报送人", max_length=120, blank=True)
-    filed_at = models.DateTimeField(auto_now_add=True)
+    county = models.ForeignKey(County, models.PROTECT, related_name="roll_calls")
+    school = models.ForeignKey(School, models.PROTECT, related_name="+")
+    class_text = models.CharField("班级", max_length=40)
+    day = models.DateField("日期")
+    absent = models.PositiveSmallIntegerField("缺勤人数")
+    called_by = models.CharField("点名人", max_length=120, blank=True)
+    called_at = models.DateTimeField("点名时间")
 
     class Meta:
-        verbose_name = "控辍保学月报"
-        ordering = ["county_id", "-month", "school_id", "-number"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["county", "school", "month", "number"], condition=models.Q(school__isnull=False), name="monthly_report_school"
-            ),
-            models.UniqueConstraint(
-                fields=["county", "month", "number"], condition=models.Q(school__isnull=True), name="monthly_report_county"
-            ),
-        ]
+        verbose_name = "点名"
+        constraints = [models.UniqueConstraint(fields=["school", "class_text", "day"], name="one_roll_call_a_day")]
+        indexes = [models.Index(fields=["county", "day"])]

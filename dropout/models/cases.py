@@ -96,6 +96,10 @@ class Case(models.Model):
     report_number = models.CharField("书面报告编号", max_length=40, blank=True)
     rests_until = models.DateField("缓学(休学)到期日", null=True, blank=True)
     closed_on = models.DateField("结案日期", null=True, blank=True)
+    transfer_to = models.ForeignKey(
+        School, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="拟转入学校",
+        help_text="the school that is asked to confirm; only its own people close the case as transferred",
+    )
     reopens = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="reopened")
 
     class Meta:
@@ -260,10 +264,15 @@ class Return(models.Model):
 
 
 class Reminder(models.Model):
-    """A step of the clock that fell due: whom it reached, and how far it has been escalated. Once a case, step and level."""
+    """A step of the clock that fell due: whom it reached, and how far it has been escalated.
+
+    Once a case, step, round and level. The clock runs another `round` when a child leaves again or a leave expires.
+    `done_on`: the day the step was fulfilled (or fell away); `users`: the ids the notice went to.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="reminders")
     step = models.CharField("环节", max_length=30)
+    round = models.PositiveSmallIntegerField("轮次", default=1)
     level = models.PositiveSmallIntegerField("层级", default=0)
     head_kind = models.CharField("责任人类别", max_length=14)
     head_name = models.CharField("责任人", max_length=120, blank=True)
@@ -274,5 +283,7 @@ class Reminder(models.Model):
 
     class Meta:
         verbose_name = "到期提醒"
-        constraints = [models.UniqueConstraint(fields=["case", "step", "level"], name="a_reminder_goes_out_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "step", "round", "level"], name="a_reminder_goes_out_once")
+        ]
         indexes = [models.Index(fields=["done_on", "due_on"])]

@@ -43,6 +43,7 @@ def open_case(
         return known
     if child.erased_at is not None:
         raise CaseError("这名学生的个人信息已按规定销毁，不能再立案。")
+    reopens = reopens or _left_before(child)
     case = Case(
         county=county, child=child, number=_next_number(county, on.year), opening=opening, opened_on=on,
         state=CaseState.ABSENT if opening == Opening.ABSENCE else CaseState.SUSPECTED, state_since=on, revision=0,
@@ -54,6 +55,12 @@ def open_case(
     record_step(case, "open", to=None, on=on, by=by, note=note, detail={"opening": str(opening), "absent_since": absent_since.isoformat(),
                 **({"reopens": reopens.number} if reopens else {})})  # fmt: skip
     return case
+
+
+def _left_before(child: Child) -> Case | None:
+    """The latest case that ended with the child in school (or counted out): a new absence is linked to it."""
+    ended = (CaseState.STRUCK_OFF, CaseState.TRANSFERRED, CaseState.UNFIT)
+    return Case.objects.filter(child=child, state__in=ended).order_by("-id").first()
 
 
 def open_case_of(child: Child) -> Case | None:
