@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class DropoutConfig(AppConfig):
@@ -11,3 +12,5 @@ class DropoutConfig(AppConfig):
         # Loading these declares their parameters; loading the jobs lets the queue find their handlers.
         from dropout import duties, home_teaching, warning, warning_job  # noqa: F401
         from dropout.services import aid, disabled  # noqa: F401
+
+        autodiscover_modules("handlers")

@@ -56,7 +56,7 @@ MOVES: dict[str, Move] = {
              fields=("deadline",), documents=(DocumentKind.NOTICE.value,)),
         Move("return", "登记复学", MISSING, RETURNED, "settle_return", fields=("school", "class_text")),
         Move("place", "登记安置", (RETURNED,), PLACED, "settle_return", fields=("placement",)),
-        Move("relapse", "再次离校", BACK, PERSUADING, "report_absence", note=True),
+        Move("relapse", "再次离校", BACK, PERSUADING, "report_absence", note=True, clock=True),
         Move("check", "返校核查", (PLACED,), None, "persuade", note=True),
         Move("sign_school", "教育线签字", (PLACED,), None, "sign_school_line"),
         Move("sign_government", "政府线签字", (PLACED,), None, "sign_government_line"),

@@ -6,6 +6,7 @@ A signed-in person acts under one active membership; its role counts, over every
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
@@ -325,25 +326,67 @@ def require_for_child(actor: Actor, verb: str, child) -> None:
     raise PermissionDenied("您的角色没有此项操作的权限。")
 
 
+def may_for_class(actor: Actor, verb: str, school: School, class_text: str) -> bool:
+    """Whether the actor may do `verb` for a whole class: its teacher, or whoever may for its school."""
+    if is_unlimited(actor):
+        return True
+    return any(
+        _gives(m, verb, None) and _covers_school(m, school) and m.scope_text in ("", class_text)
+        for m in memberships_of(actor)
+        if m.scope_kind != ScopeKind.TOWNSHIP or m.role not in GOVERNMENT_LINE
+    )
+
+
+def may_in_township(actor: Actor, verb: str, township: Township) -> bool:
+    """Whether the actor may do `verb` for a township as such, by a role given in it or in the county."""
+    if is_unlimited(actor):
+        return True
+    return any(
+        _gives(m, verb, None)
+        and (_covers_county(m, township.county) or (m.township_id == township.pk and not m.scope_text))
+        for m in memberships_of(actor)
+    )
+
+
 def stands_at(actor: Actor, verb: str, school: School) -> bool:
     """Whether the actor may do `verb` as one of the school's own people: a role of a county or township is not enough."""
     own = (m for m in memberships_of(actor) if m.scope_kind == ScopeKind.SCHOOL)
     return any(_gives(m, verb, None) and m.school_id in (school.pk, school.parent_id) for m in own)
 
 
-def users_with(verb: str, child, roles: tuple[str, ...]) -> list[int]:
-    """The active users who hold one of `roles` for this child today and may do `verb`: whom a reminder reaches."""
-    today = timezone.localdate()
-    held = Membership.objects.filter(role__in=roles, county_id=child.county_id, user__is_active=True).filter(
-        Q(valid_from__isnull=True) | Q(valid_from__lte=today), Q(valid_to__isnull=True) | Q(valid_to__gte=today)
+def users_with(verb: str, child, roles: tuple[str, ...], on: dt.date | None = None) -> list[int]:
+    """The active users who hold one of `roles` for this child on a day and may do `verb`: whom a reminder reaches.
+
+    One query, however many people the county has.
+    """
+    on = on or timezone.localdate()
+    school = child.school if child.school_id else None
+    places = (
+        Q(scope_kind=ScopeKind.COUNTY)
+        | Q(township__in=[pk for pk in (child.township_id, school and school.township_id) if pk])
+        | Q(school__in=[pk for pk in (child.school_id, school and school.parent_id) if pk])
     )
-    rows = type(child)._default_manager.filter(pk=child.pk)
-    found = [
-        m.user_id
-        for m in held.select_related("county", "township", "school")
-        if _gives(m, verb, None) and rows.filter(_children_of(m, child.county, "")).exists()
-    ]
+    held = Membership.objects.filter(places, role__in=roles, county_id=child.county_id, user__is_active=True).filter(
+        Q(valid_from__isnull=True) | Q(valid_from__lte=on), Q(valid_to__isnull=True) | Q(valid_to__gte=on)
+    )
+    found = [m.user_id for m in held.order_by("id") if _gives(m, verb, None) and covers_child(m, child)]
     return list(dict.fromkeys(found))
+
+
+def covers_child(membership: Membership, child) -> bool:
+    """Whether a child is among those a membership is about: `children_condition` for one child already in hand."""
+    school = child.school if child.school_id else None
+    if membership.scope_kind == ScopeKind.SCHOOL:
+        learns = school is not None and membership.school_id in (school.pk, school.parent_id)
+        return learns and membership.scope_text in ("", child.class_text)
+    if membership.scope_kind != ScopeKind.TOWNSHIP:
+        return membership.county_id == child.county_id and membership.scope_kind == ScopeKind.COUNTY
+    of_school = school.township_id if school else None
+    if membership.role not in GOVERNMENT_LINE:
+        return of_school == membership.township_id
+    if membership.scope_text:
+        return child.township_id == membership.township_id and child.village == membership.scope_text
+    return (child.township_id or of_school) == membership.township_id
 
 
 def _by_token(request: HttpRequest) -> bool:
