@@ -191,6 +191,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"queue": "compute", "expires": 86400},
     },
 }
+# Early in the morning what fell due overnight, then each hour what the first lessons brought; a run repeats safely.
+CELERY_BEAT_SCHEDULE["dropout-clock"] = {
+    "task": "dropout.tasks.start_clocks",
+    "schedule": crontab(minute=10, hour="5,8-18"),
+    "options": {"queue": "check", "expires": 3000},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 
 # --- people ----------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from accounts import sessions
 from accounts.actor import Actor
 
 from .models import County, Membership, School, SchoolVersion, ScopeKind, Township
-from .roles import ROLES
+from .roles import ROLES, VERBS
 
 SESSION_KEY = "membership"
 HELD = "_held"  # on the actor of a request or of one run only
@@ -371,6 +371,23 @@ def users_with(verb: str, child, roles: tuple[str, ...], on: dt.date | None = No
     )
     found = [m.user_id for m in held.order_by("id") if _gives(m, verb, None) and covers_child(m, child)]
     return list(dict.fromkeys(found))
+
+
+def users_of_county(county: County, roles: tuple[str, ...], on: dt.date | None = None) -> list[int]:
+    """The active users who hold one of these roles for the county as a whole."""
+    on = on or timezone.localdate()
+    held = Membership.objects.filter(county=county, scope_kind=ScopeKind.COUNTY, role__in=roles, user__is_active=True).filter(
+        Q(valid_from__isnull=True) | Q(valid_from__lte=on), Q(valid_to__isnull=True) | Q(valid_to__gte=on)
+    )
+    return list(dict.fromkeys(held.order_by("id").values_list("user_id", flat=True)))
+
+
+def verbs_for_child(actor: Actor, child) -> frozenset[str]:
+    """All verbs the actor has for a child already in hand: what a page offers, without a query for each."""
+    if is_unlimited(actor):
+        return frozenset(VERBS)
+    held = (m for m in memberships_of(actor) if m.role in ROLES and covers_child(m, child))
+    return frozenset().union(*(ROLES[m.role].verbs for m in held))
 
 
 def covers_child(membership: Membership, child) -> bool:

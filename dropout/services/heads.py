@@ -80,12 +80,12 @@ class HeadBook:
             Responsible(HeadKind.TOWN, self.at(HeadKind.TOWN, town) if town else None),
             Responsible(HeadKind.VILLAGE, self.at(HeadKind.VILLAGE, child.township_id, child.village) if child.village else None),
             Responsible(HeadKind.BUREAU, self.at(HeadKind.BUREAU)),
-            Responsible(HeadKind.SCHOOL, self._school_head(school)),
+            Responsible(HeadKind.SCHOOL, self.school_head(school)),
             Responsible(HeadKind.TEACHER, self.at(HeadKind.TEACHER, None, "", school, child.class_text) if child.class_text else None),
             Responsible(HeadKind.PARENT),
         ]
 
-    def _school_head(self, school: int | None) -> Head | None:
+    def school_head(self, school: int | None) -> Head | None:
         """A point without a head of its own answers through its school's."""
         if school is None:
             return None
@@ -110,7 +110,7 @@ def place_of(head: Head) -> Place:
     return (head.kind, head.township_id, head.village, head.school_id, head.class_text)
 
 
-def recipients(kind: str, head: Head | None, child: Child, people: RolePeople) -> list[int]:
+def recipients(kind: str, head: Head | None, child: Child | SchoolPlace, people: RolePeople) -> list[int]:
     """The users a reminder for this head reaches: its own login, else whoever holds the office's role for the child."""
     if head is not None and head.user_id and head.user.is_active:
         return [head.user_id]
@@ -120,14 +120,32 @@ def recipients(kind: str, head: Head | None, child: Child, people: RolePeople) -
 class RolePeople:
     """The users who hold roles for children of a county, asked once a child's place and role."""
 
-    def __init__(self):
-        self._known: dict[tuple, list[int]] = {}
+    def __init__(self, on: dt.date | None = None):
+        self._on, self._known = on, {}
 
-    def of(self, child: Child, roles: tuple[str, ...]) -> list[int]:
+    def of(self, child: Child | SchoolPlace, roles: tuple[str, ...]) -> list[int]:
         key = (child.school_id, child.class_text, child.township_id, child.village, roles)
         if key not in self._known:
-            self._known[key] = access.users_with("view_children", child, roles)
+            self._known[key] = access.users_with("view_children", child, roles, self._on)
         return self._known[key]
+
+
+@dataclass(frozen=True)
+class SchoolPlace:
+    """A school in the place of a child of it, to ask who holds its offices."""
+
+    school: School
+    class_text: str = ""
+    village: str = ""
+    township_id: int | None = None
+
+    @property
+    def county_id(self) -> int:
+        return self.school.county_id
+
+    @property
+    def school_id(self) -> int:
+        return self.school.pk
 
 
 @transaction.atomic
@@ -262,7 +280,7 @@ def spots(county: County, on: dt.date, *, townships: Iterable[Township], schools
                       for village, count in sorted(places.items()) if village]  # fmt: skip
     for school in schools:
         places = learns[school.pk]
-        found.append(Spot(HeadKind.SCHOOL, school.name, book._school_head(school.pk), sum(places.values()), school=school))
+        found.append(Spot(HeadKind.SCHOOL, school.name, book.school_head(school.pk), sum(places.values()), school=school))
         if deep:
             found += [Spot(HeadKind.TEACHER, text, book.at(HeadKind.TEACHER, None, "", school.pk, text), count, school=school, class_text=text)
                       for text, count in sorted(places.items()) if text]  # fmt: skip

@@ -59,7 +59,8 @@ def name_of(by: Actor) -> str:
 def after_last_step(case: Case, on: dt.date) -> None:
     """A step may be entered late, but never dated before the step it follows."""
     last = CaseStep.objects.filter(case=case).exclude(verb="visit").order_by("-id").values_list("on", flat=True).first()
-    if last is not None and on < last:
+    last = max(filter(None, (last, case.state_since)))
+    if on < last:
         raise CaseError(f"日期{on:%Y-%m-%d}早于本案上一步的日期{last:%Y-%m-%d}，请核对日期。")
 
 

@@ -51,7 +51,8 @@ def add_visit(
         recorded_by_id=by.user_id, recorded_name=name_of(by), source=source[:20], entry_key=entry_key[:40],
     )
     begins = current.state == CaseState.REGISTERED
-    record_step(current, "visit", to=CaseState.PERSUADING if begins else None, on=on, by=by,
+    # A visit may be told late; the state still changes no earlier than it came to be.
+    record_step(current, "visit", to=CaseState.PERSUADING if begins else None, on=max(on, current.state_since) if begins else on, by=by,
                 detail={"visit": visit.pk, "way": way, "outcome": outcome, "source": source})  # fmt: skip
     _refresh(case, current)
     return visit
@@ -62,9 +63,9 @@ def line_of(by: Actor, way: str = "") -> str:
     return Line.GOVERNMENT.value if by.role in GOVERNMENT_LINE else Line.SCHOOL.value
 
 
-def content_of(visit: Visit) -> str:
+def content_of(visit: Visit, child: Child) -> str:
     """What was said; "" when nothing was written. The caller has asked for the full view and logged it."""
-    return unseal_row(visit.case.child.data_key, visit.sealed) if visit.sealed and visit.case.child.data_key else ""
+    return unseal_row(child.data_key, visit.sealed) if visit.sealed and child.data_key else ""
 
 
 def seal_for(child: Child, text: str) -> str:

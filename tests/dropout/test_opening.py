@@ -73,7 +73,7 @@ def test_the_same_entry_key_twice_is_one_visit(world):
     for _ in range(2):
         add_visit(case=case, on=D(2025, 11, 3), **VISIT, entry_key="k1", content="家长答应明天送来", photo=("家访.jpg", JPEG), by=world.actor("teacher"))
     visit = Visit.objects.get()
-    assert content_of(visit) == "家长答应明天送来" and "家长" not in visit.sealed
+    assert content_of(visit, case.child) == "家长答应明天送来" and "家长" not in visit.sealed
     assert visit.line == "school" and CaseStep.objects.filter(verb="visit").count() == 1
     assert case.revision == 2 and visit.photo.name == "家访.jpg"
 

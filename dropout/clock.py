@@ -1,0 +1,234 @@
+"""The clock of a case, without a database: given school days, limits and what was done, which steps are due, and whose.
+
+All limits count school days of the county's calendar: weekends and holidays pass unseen, make-up days count. A step with
+limit 0 is due on the first day missed itself. A step that is not done is its first head's; with every further
+`escalate` school days it is the next head's too.
+"""
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from schools.calendar import SchoolCalendar
+
+from .models import HeadKind, Outcome, VisitWay
+from .parameters import (
+    CALL_DAYS,
+    CONTACT_DAYS,
+    HOME_VISIT_DAYS,
+    JOINT_VISIT_DAYS,
+    LINE_DAYS,
+    REPORT_DAYS,
+    STRIKE_OFF_DAYS,
+)
+from .states import ABSENT, BACK, MISSING, RESTARTS, RESTING
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+class SchoolDays:
+    """The school days of a calendar from `start` to the end of its last term, ready for counting thousands of times."""
+
+    def __init__(self, calendar: SchoolCalendar, start: dt.date):
+        last = max([end for _, end in calendar.terms] + sorted(calendar.makeup_days), default=start)
+        length = max(0, (last - start).days + 1)
+        self.days = [day for n in range(length) if calendar.is_school_day(day := start + ONE_DAY * n)]
+        self.start = start
+
+    def is_school_day(self, day: dt.date) -> bool:
+        place = bisect_left(self.days, day)
+        return place < len(self.days) and self.days[place] == day
+
+    def since(self, start: dt.date, end: dt.date) -> int:
+        """School days after `start` up to and including `end`."""
+        return max(0, bisect_right(self.days, end) - bisect_right(self.days, start))
+
+    def on_or_after(self, day: dt.date) -> dt.date | None:
+        """The first school day not before `day`; None beyond the calendar."""
+        place = bisect_left(self.days, day)
+        return self.days[place] if place < len(self.days) else None
+
+    def on_or_before(self, day: dt.date) -> dt.date | None:
+        place = bisect_right(self.days, day)
+        return self.days[place - 1] if place else None
+
+    def after(self, start: dt.date, count: int) -> dt.date | None:
+        """The `count`-th school day after `start`, which itself moves to a school day first; None beyond the calendar."""
+        place = bisect_left(self.days, start) + count
+        return self.days[place] if place < len(self.days) else None
+
+
+@dataclass(frozen=True)
+class Life:
+    """What the clock knows of one case: its state, every step (verb, to, on) and visit (on, way, outcome, line)."""
+
+    state: str
+    absent_since: dt.date
+    steps: tuple[tuple[str, str, dt.date], ...] = ()
+    visits: tuple[tuple[dt.date, str, str, str], ...] = ()
+    deadline: dt.date | None = None
+    rests_until: dt.date | None = None
+
+    @property
+    def round(self) -> int:
+        """1, and one more each time the child left again or a leave expired."""
+        return 1 + sum(verb in RESTARTS for verb, _, _ in self.steps)
+
+    @property
+    def start(self) -> dt.date:
+        """The first day of the present absence."""
+        return next((on for verb, _, on in reversed(self.steps) if verb in RESTARTS), self.absent_since)
+
+    @property
+    def of_round(self) -> tuple[tuple[str, str, dt.date], ...]:
+        """The steps since the present absence began."""
+        last = max((n for n, step in enumerate(self.steps) if step[0] in RESTARTS), default=-1)
+        return self.steps[last + 1 :]
+
+    def first(self, *verbs: str) -> dt.date | None:
+        """When one of these was first done in the present round."""
+        return next((on for verb, _, on in self.of_round if verb in verbs), None)
+
+    def visited(self, matters: Callable[[str, str, str], bool]) -> dt.date | None:
+        """The day of the first visit of the present round for which `matters(way, outcome, line)`."""
+        days = [on for on, way, outcome, line in self.visits if on >= self.start and matters(way, outcome, line)]
+        return min(days, default=None)
+
+    @property
+    def present_again(self) -> dt.date | None:
+        """When the child ceased to be missing in this round: back in class, on leave, or the case closed."""
+        missing = {ABSENT, *MISSING}
+        return next((on for _, to, on in self.of_round if to not in missing), None)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The county's numbers: school days of each step, days of escalation, days before an expiry."""
+
+    days: Mapping[str, int]
+    escalate: int = 1
+    before_expiry: int = 30
+
+
+@dataclass(frozen=True)
+class ClockStep:
+    """One thing that must be done in time. `chain`: the heads, first the one whose it is. `due`: the day, None when the
+    case has nothing to do with it. `done`: the day it was done or fell away. `warns`: a reminder beforehand, never overdue."""
+
+    code: str
+    title: str
+    chain: tuple[HeadKind, ...]
+    due: Callable[[Life, SchoolDays, Limits], dt.date | None]
+    done: Callable[[Life], dt.date | None]
+    limit: str = ""
+    warns: bool = False
+
+
+TEACHER, SCHOOL, BUREAU, VILLAGE, TOWN, COUNTY = (
+    HeadKind.TEACHER, HeadKind.SCHOOL, HeadKind.BUREAU, HeadKind.VILLAGE, HeadKind.TOWN, HeadKind.COUNTY,
+)  # fmt: skip
+AT_HOME = (VisitWay.HOME, VisitWay.JOINT, VisitWay.NOTICE)
+REACHED = (Outcome.AGREED, Outcome.REFUSED)
+
+
+def _missing(code: str, title: str, limit: str, chain: tuple[HeadKind, ...], done: Callable[[Life], dt.date | None]) -> ClockStep:
+    """A step for a child that is not in school, so many school days after the first one missed."""
+
+    def due(life: Life, days: SchoolDays, limits: Limits) -> dt.date | None:
+        return days.after(life.start, limits.days[code])
+
+    return ClockStep(code, title, chain, due, lambda life: _earliest(done(life), life.present_again), limit)
+
+
+def _earliest(*days: dt.date | None) -> dt.date | None:
+    return min((day for day in days if day is not None), default=None)
+
+
+def _deadline(life: Life, days: SchoolDays, limits: Limits) -> dt.date | None:
+    return days.on_or_after(life.deadline + ONE_DAY) if life.deadline else None
+
+
+def _back(life: Life, days: SchoolDays, limits: Limits) -> dt.date | None:
+    returned = life.first("return", "resume")
+    return days.after(returned, limits.days["strike_off"]) if returned and life.state in BACK else None
+
+
+def _expiry(life: Life, days: SchoolDays, limits: Limits) -> dt.date | None:
+    if life.state not in RESTING or life.rests_until is None:
+        return None
+    return days.on_or_after(life.rests_until - ONE_DAY * limits.before_expiry)
+
+
+STEPS: tuple[ClockStep, ...] = (
+    _missing("call", "首节课缺勤联系家长", CALL_DAYS, (TEACHER, SCHOOL, BUREAU), lambda life: life.visited(lambda way, outcome, line: True)),
+    _missing("home_visit", "当日家访", HOME_VISIT_DAYS, (TEACHER, SCHOOL, BUREAU),
+             lambda life: life.visited(lambda way, outcome, line: way in AT_HOME)),
+    _missing("contact", "联系上监护人", CONTACT_DAYS, (SCHOOL, BUREAU), lambda life: life.visited(lambda way, outcome, line: outcome in REACHED)),
+    _missing("joint_visit", "会同村(社区)联合家访", JOINT_VISIT_DAYS, (VILLAGE, TOWN, BUREAU, COUNTY),
+             lambda life: life.visited(lambda way, outcome, line: way == VisitWay.JOINT or line == "government")),
+    _missing("report", "登记辍学并书面报告", REPORT_DAYS, (SCHOOL, BUREAU, COUNTY), lambda life: life.first("register")),
+    _missing("line", "无故缺勤满四周，按辍学处理", LINE_DAYS, (BUREAU, COUNTY), lambda life: life.first("register")),
+    ClockStep("deadline", "限期返校到期未返校", (TOWN, COUNTY), _deadline, lambda life: life.present_again),
+    ClockStep("strike_off", "复学后核查、会签、销号", (SCHOOL, BUREAU), _back, lambda life: life.first("strike_off"), STRIKE_OFF_DAYS),
+    ClockStep("expiry", "缓学(休学)将到期", (SCHOOL,), _expiry, lambda life: None, warns=True),
+)  # fmt: skip
+BY_CODE: Mapping[str, ClockStep] = {step.code: step for step in STEPS}
+
+
+@dataclass(frozen=True)
+class Due:
+    """A step with its day: how far it has come up the chain today (-1: not due yet), since when it is done."""
+
+    step: ClockStep
+    due_on: dt.date
+    level: int
+    done_on: dt.date | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.done_on is None
+
+    def is_overdue(self, today: dt.date) -> bool:
+        return self.is_open and today > self.due_on and not self.step.warns
+
+    @property
+    def head_kind(self) -> HeadKind:
+        """Whose it is now."""
+        return self.step.chain[max(0, self.level)]
+
+
+def steps_of(life: Life, days: SchoolDays, limits: Limits, today: dt.date) -> list[Due]:
+    """Every step of the present round that has a due day: done, due, or still ahead."""
+    found = []
+    for step in STEPS:
+        due_on = step.due(life, days, limits)
+        if due_on is not None:
+            done = step.done(life)
+            level = -1 if done is not None else level_of(due_on, today, days, limits, len(step.chain))
+            found.append(Due(step, due_on, level, done))
+    return found
+
+
+def level_of(due_on: dt.date, today: dt.date, days: SchoolDays, limits: Limits, heads: int) -> int:
+    """How far something undone has come up a chain of so many heads; -1 before its day."""
+    if today < due_on:
+        return -1
+    return min(days.since(due_on, today) // max(1, limits.escalate), heads - 1)
+
+
+def next_open(dues: list[Due]) -> Due | None:
+    """What presses most: the longest overdue step, else the next one to come."""
+    return min((due for due in dues if due.is_open), key=lambda due: due.due_on, default=None)
+
+
+def report_due(days: SchoolDays, month: dt.date, day_of_month: int) -> dt.date | None:
+    """The day a month's report is due: the last school day up to that day of the month; None for a month of holidays."""
+    following = (month.replace(day=28) + ONE_DAY * 4).replace(day=1)
+    latest = min(month + ONE_DAY * (day_of_month - 1), following - ONE_DAY)
+    due = days.on_or_before(latest)
+    if due is not None and due >= month:
+        return due
+    later = days.on_or_after(latest)
+    return later if later is not None and later < following else None

@@ -1,0 +1,161 @@
+"""The clock of reports: which school owes which month, what the county owes of quarter, term and year, and who hears of it."""
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.urls import reverse
+
+from accounts import notices
+from schools import access
+from schools.datasets import lock_county
+from schools.models import County, School
+from schools.periods import current_school_year
+
+from ..clock import level_of, report_due
+from ..models import Case, HeadKind, MonthlyReport, ReportReminder, Review, ReviewKind, RollCall
+from ..parameters import MONTH_REPORT_DAY, QUARTER_CHECK_DAYS, TERM_SUMMARY_DAYS, YEAR_SUMMARY_DAYS
+from .caseload import Clock
+from .counting import reporting_schools
+from .heads import ROLES_OF, HeadBook, RolePeople, SchoolPlace, recipients
+from .reporting import DAY, last_day, quarter_of, year_span
+
+MONTH = "month"
+SCHOOL_CHAIN = (HeadKind.SCHOOL, HeadKind.BUREAU)
+COUNTY_CHAIN = (HeadKind.BUREAU, HeadKind.COUNTY)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A report or review that has a due day; `school` None: the county's own. `done_on` when it came."""
+
+    step: str
+    title: str
+    school: School | None
+    start: dt.date
+    due_on: dt.date
+    done_on: dt.date | None = None
+
+    @property
+    def chain(self) -> tuple[HeadKind, ...]:
+        return SCHOOL_CHAIN if self.school else COUNTY_CHAIN
+
+
+def began(county: County, today: dt.date) -> dt.date:
+    """The month from which the county owes reports: when it began to use cases or rolls, at most a year ago."""
+    first = [
+        Case.objects.filter(county=county).order_by("opened_on").values_list("opened_on", flat=True).first(),
+        RollCall.objects.filter(county=county).order_by("day").values_list("day", flat=True).first(),
+        MonthlyReport.objects.filter(county=county).order_by("month").values_list("month", flat=True).first(),
+    ]
+    known = min((day for day in first if day is not None), default=today)
+    return max(known, dt.date(today.year - 1, today.month, 1)).replace(day=1)
+
+
+def owed_months(clock: Clock, schools: Iterable[School] | None = None) -> list[Owed]:
+    """The monthly reports that have fallen due up to today, done or not."""
+    county, today = clock.county, clock.today
+    schools = reporting_schools(county, today) if schools is None else list(schools)
+    filed: dict[int, list[tuple[dt.date, dt.date]]] = {}
+    for school, month, on in MonthlyReport.objects.filter(county=county, school__isnull=False).order_by("month", "number").values_list("school_id", "month", "filed_on"):
+        filed.setdefault(school, []).append((month, on))
+    found, month = [], began(county, today)
+    while month <= today:
+        due = report_due(clock.days, month, clock.parameters.get(MONTH_REPORT_DAY))
+        if due is not None and due <= today:
+            for school in schools:
+                # A later month's report covers a month that was left out.
+                done = min((on for of, on in filed.get(school.pk, ()) if of >= month), default=None)
+                found.append(Owed(MONTH, f"{month:%Y年%m月}控辍保学月报", school, month, due, done))
+        month = last_day(month) + DAY
+    return found
+
+
+def owed_reviews(clock: Clock) -> list[Owed]:
+    """The county's own: quarterly check, term summary, year summary, due up to today since it began."""
+    county, today = clock.county, clock.today
+    done = {(kind, start): on for kind, start, on in Review.objects.filter(county=county).order_by("-number").values_list("kind", "start", "filed_on")}
+    found = []
+    for kind, title, start, due in (*_quarters(clock), *_terms(clock), *_years(clock)):
+        on = clock.days.on_or_after(due) or due
+        if on <= today:
+            found.append(Owed(kind, title, None, start, on, done.get((kind, start))))
+    return found
+
+
+def _quarters(clock: Clock):
+    start, end = quarter_of(began(clock.county, clock.today))
+    wait = clock.parameters.get(QUARTER_CHECK_DAYS)
+    while end < clock.today:
+        yield ReviewKind.QUARTER, f"{start.year}年第{(start.month + 2) // 3}季度控辍保学核查", start, end + DAY * wait
+        start, end = quarter_of(end + DAY)
+
+
+def _terms(clock: Clock):
+    """The summary of a term is due some days into the next one."""
+    begun, wait = began(clock.county, clock.today), clock.parameters.get(TERM_SUMMARY_DAYS)
+    terms = clock.terms
+    for (start, end), (following, _) in zip(terms, terms[1:], strict=False):
+        if end >= begun:
+            yield ReviewKind.TERM, f"{start:%Y年%m月}开学的学期控辍保学汇总", start, following + DAY * wait
+
+
+def _years(clock: Clock):
+    start, end = year_span(current_school_year(clock.today) - 1)
+    if began(clock.county, clock.today) <= end:
+        yield ReviewKind.YEAR, f"{start.year}-{end.year}学年控辍保学汇总", start, end + DAY * clock.parameters.get(YEAR_SUMMARY_DAYS)
+
+
+@transaction.atomic
+def remind_of_reports(clock: Clock) -> int:
+    """One reminder for each thing owed and each head it has come to; those that came since are closed."""
+    lock_county(clock.county)
+    owed = [*owed_months(clock), *owed_reviews(clock)]
+    _finish(clock.county, owed)
+    wanted = [
+        (one, level) for one in owed if one.done_on is None
+        for level in range(level_of(one.due_on, clock.today, clock.days, clock.limits, len(one.chain)) + 1)
+    ]  # fmt: skip
+    known = set(ReportReminder.objects.filter(county=clock.county).values_list("school_id", "step", "start", "level"))
+    wanted = [(one, level) for one, level in wanted if (one.school.pk if one.school else None, one.step, one.start, level) not in known]
+    book, people = HeadBook(clock.county, clock.today), RolePeople(clock.today)
+    rows = [_row(clock, book, people, one, level) for one, level in wanted]
+    ReportReminder.objects.bulk_create(rows)
+    for row, (one, level) in zip(rows, wanted, strict=True):
+        _notify(clock.county, row, one, level)
+    return len(rows)
+
+
+def _finish(county: County, owed: Iterable[Owed]) -> None:
+    done = {(one.school.pk if one.school else None, one.step, one.start): one.done_on for one in owed if one.done_on}
+    for row in ReportReminder.objects.filter(county=county, done_on__isnull=True):
+        on = done.get((row.school_id, row.step, row.start))
+        if on is not None:
+            row.done_on = on
+            row.save(update_fields=["done_on"])
+
+
+def _row(clock: Clock, book: HeadBook, people: RolePeople, one: Owed, level: int) -> ReportReminder:
+    kind = one.chain[level]
+    head = book.school_head(one.school.pk) if kind == HeadKind.SCHOOL else book.at(kind)
+    users = recipients(kind, head, SchoolPlace(one.school), people) if one.school else _county_people(clock, kind, head)
+    if not users:
+        users = _county_people(clock, HeadKind.BUREAU, book.at(HeadKind.BUREAU))
+    return ReportReminder(county=clock.county, school=one.school, step=one.step, start=one.start, level=level, head_kind=kind,
+                          head_name=head.name if head else "", users=users, due_on=one.due_on, sent_on=clock.today)  # fmt: skip
+
+
+def _county_people(clock: Clock, kind: HeadKind, head) -> list[int]:
+    if head is not None and head.user_id and head.user.is_active:
+        return [head.user_id]
+    return access.users_of_county(clock.county, ROLES_OF[kind], clock.today)
+
+
+def _notify(county: County, row: ReportReminder, one: Owed, level: int) -> None:
+    who = f"{one.school.name}：" if one.school else ""
+    late = "已逾期，请督办" if level else "请按时报送"
+    name = "dropout:months" if one.step == MONTH else "dropout:reviews"
+    notices.notify(row.users, text=f"{who}{one.title}应于{one.due_on:%m月%d日}前报送，{late}。", url=reverse(name, args=[county.code]),
+                   key=f"dropout/{one.step}/{row.school_id or county.code}/{one.start}/{level}")  # fmt: skip
