@@ -37,6 +37,9 @@ STEPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("看填报进度，审核台账。", "office:matrix", "看进度"),
         ("数据齐全后定版，再生成上报表。", "office:reports", "看报表"),
     ),
+    "class_teacher": (("每天首节课点名，无故缺勤的马上联系家长。", "dropout:home", "去点名"),),
+    "town_officer": (("看本乡镇的案件和逾期事项，落实村长。", "dropout:home", "看案件"),),
+    "village_officer": (("看本村的案件，记录劝返走访。", "dropout:home", "看案件"),),
     "inspector": (
         ("在“达标情况”里逐校逐项查看，点数值可一直查到原始单元格。", "office:results", "看结果"),
         ("在“报表”里下载带校验码的正式文件。", "office:reports", "看报表"),

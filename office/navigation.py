@@ -14,13 +14,15 @@ from schools.roles import ROLES
 
 @dataclass(frozen=True)
 class Item:
-    """One entry: title, url name, the verbs any of which opens it (none = everyone), names of pages that belong to it."""
+    """One entry: title, url name, the verbs any of which opens it (none = everyone), names of pages that belong to it;
+    `room`: all pages of that room belong to it."""
 
     title: str
     name: str
     verbs: tuple[str, ...] = ()
     family: tuple[str, ...] = ()
     of_county: bool = False
+    room: str = ""
 
 
 ITEMS = (
@@ -52,6 +54,7 @@ ITEMS = (
     ),
     Item("填报进度", "office:matrix", ("approve", "remind", "review"), (), True),
     Item("审核", "ledgers:inbox", ("approve", "review", "confirm")),
+    Item("控辍保学", "dropout:board", ("view_children", "view_results"), of_county=True, room="dropout"),
     Item("报表", "office:reports", ("make_report",), ("reports:index", "reports:making", "reports:paper"), True),
     Item(
         "名录", "schools:registers", ("edit_register",), ("schools:register", "schools:school-edit", "schools:calendar")
@@ -91,13 +94,14 @@ def shown(items: tuple[Item, ...], verbs: frozenset[str], request: HttpRequest, 
     """The entries these verbs open, with the one of the present page marked."""
     match = request.resolver_match
     present = match.view_name if match else ""
-    county = (match.kwargs.get("code") if match and match.app_names == ["office"] else "") or county_of(held)
+    rooms = match.app_names if match else []
+    county = (match.kwargs.get("code") if rooms in (["office"], ["dropout"]) else "") or county_of(held)
     entries = []
     for item in items:
         if item.verbs and not verbs & set(item.verbs) or item.of_county and not county:
             continue
         if url := address(item.name, *([county] if item.of_county else [])):
-            entries.append({"title": item.title, "url": url, "here": present == item.name or present in item.family})
+            entries.append({"title": item.title, "url": url, "here": present in (item.name, *item.family) or item.room in rooms})
     return entries
 
 

@@ -330,11 +330,14 @@ def may_for_class(actor: Actor, verb: str, school: School, class_text: str) -> b
     """Whether the actor may do `verb` for a whole class: its teacher, or whoever may for its school."""
     if is_unlimited(actor):
         return True
-    return any(
-        _gives(m, verb, None) and _covers_school(m, school) and m.scope_text in ("", class_text)
-        for m in memberships_of(actor)
-        if m.scope_kind != ScopeKind.TOWNSHIP or m.role not in GOVERNMENT_LINE
-    )
+    for m in memberships_of(actor):
+        if not _gives(m, verb, None) or (m.scope_kind == ScopeKind.TOWNSHIP and m.role in GOVERNMENT_LINE):
+            continue
+        if m.scope_text and m.school_id == school.pk and m.scope_text == class_text:
+            return True
+        if not m.scope_text and _covers_school(m, school):
+            return True
+    return False
 
 
 def may_in_township(actor: Actor, verb: str, township: Township) -> bool:
@@ -394,8 +397,11 @@ def covers_child(membership: Membership, child) -> bool:
     """Whether a child is among those a membership is about: `children_condition` for one child already in hand."""
     school = child.school if child.school_id else None
     if membership.scope_kind == ScopeKind.SCHOOL:
-        learns = school is not None and membership.school_id in (school.pk, school.parent_id)
-        return learns and membership.scope_text in ("", child.class_text)
+        if school is None:
+            return False
+        if membership.scope_text:
+            return membership.school_id == school.pk and membership.scope_text == child.class_text
+        return membership.school_id in (school.pk, school.parent_id)
     if membership.scope_kind != ScopeKind.TOWNSHIP:
         return membership.county_id == child.county_id and membership.scope_kind == ScopeKind.COUNTY
     of_school = school.township_id if school else None

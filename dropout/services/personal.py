@@ -5,7 +5,6 @@ import datetime as dt
 import json
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 
 from accounts import audit
 from accounts.actor import Actor
@@ -32,21 +31,22 @@ def may_open(actor: Actor, child: Child, on: dt.date) -> bool:
     return any(r.head and r.head.user_id == actor.user_id for r in heads_of(child, on)) if actor.user_id else False
 
 
-@transaction.atomic
 def open_child(*, child: Child, reason: str, on: dt.date, by: Actor, why: str = "") -> dict[str, str]:
     """Name, numbers, guardian, phone and address of a child: {title: value}. Logged as `child.opened` with the reason.
 
-    `why` names the page's object (a case number). Raises CaseError without a reason, Http404, PermissionDenied.
+    `why` names the page's object (a case number). Raises CaseError without a reason, Http404, PermissionDenied (logged).
     """
     access.require_for_child(by, "view_children", child)
+    told = {"by": by, "county": child.county.code, "object": f"child/{child.pk}", "about": why}
     if not may_open(by, child, on):
-        audit.record("child.opened", by=by, county=child.county.code, object=f"child/{child.pk}", result="refused", about=why)
+        audit.record("child.opened", result="refused", **told)
         raise PermissionDenied("您的角色不能查看这名学生的完整信息。")
     if len(reason.strip()) < SHORTEST_REASON:
         raise CaseError("请写明查看完整信息的理由，例如“上门劝返，需要住址”。")
     if child.erased_at is not None or not child.data_key:
         raise CaseError("这名学生的个人信息已按规定销毁。")
-    audit.record("child.opened", by=by, county=child.county.code, object=f"child/{child.pk}", reason=reason.strip()[:200], about=why)
+    # Logged before anything is unsealed: what cannot be logged is not shown.
+    audit.record("child.opened", reason=reason.strip()[:200], **told)
     held = json.loads(unseal_row(child.data_key, child.sealed))
     return {title: held[key] for key, title in TITLES.items() if held.get(key)}
 
@@ -59,7 +59,6 @@ def may_name_class(actor: Actor, school: School, class_text: str) -> bool:
     return access.may_for_class(actor, "report_absence", school, class_text) and any(own)
 
 
-@transaction.atomic
 def open_class(*, school: School, class_text: str, reason: str, by: Actor) -> dict[int, str]:
     """The names on the roll of a class, for whoever calls it: {child id: name}, logged with the reason and every id.
 

@@ -35,7 +35,7 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
     if asked["late"]:
         rows = [row for row in rows if row["late"]]
     rows.sort(key=lambda row: (not row["late"], row["late"][0].due_on if row["late"] else row["case"].absent_since) if clock else 0)
-    schools = list(access.schools_of(actor, county, "view_children").filter(parent__isnull=True).only("code", "name"))
+    schools = list(access.schools_of(actor, county, "view_children").select_related(None).filter(parent__isnull=True).only("code", "name"))
     counts = reading.group_counts(visible)
     context = {
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")), "asked": asked, "warning": warning, "schools": schools,

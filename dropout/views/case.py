@@ -18,7 +18,7 @@ from schools import access
 from schools.models import County, School
 
 from ..forms import MoveForm, OpenForm, PaperForm, VisitForm
-from ..models import Case, Opening
+from ..models import Case, CaseState, Opening
 from ..services import reading
 from ..services.caseload import watch
 from ..services.cases import CaseError, NotReady, StaleCase, add_paper, add_visit, move, open_case
@@ -60,9 +60,15 @@ def _page(
         "visits": [{"visit": v, "content": content_of(v, found.child) if opened is not None else ""} for v in facts.visits],
         "may_open": may_open(actor, found.child, today()), "opened": opened, "reason": reason, "paper": PaperForm(),
         "may_add_paper": found.is_open and "persuade" in access.verbs_for_child(actor, found.child),
-        "reopened": list(found.reopened.all()),
+        "reopened": list(found.reopened.all()), "history": _history(facts),
     }  # fmt: skip
     return shown(request, "dropout/case.html", actor, county, context, status=status)
+
+
+def _history(facts: CaseFacts) -> list[dict]:
+    """The steps in words."""
+    titles = {"open": "立案", **{move.verb: move.title for move in MOVES.values()}}
+    return [{"step": step, "title": titles.get(step.verb, step.verb), "state": CaseState(step.to_state).label} for step in facts.steps]
 
 
 def _lines(heads: list[Responsible]) -> list[tuple[str, list[Responsible]]]:

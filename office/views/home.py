@@ -16,7 +16,7 @@ from schools.roles import ROLES
 
 
 def show_home(request: HttpRequest) -> HttpResponse:
-    """The county's page, the list of counties, or the desk of a school, according to the role."""
+    """The county's page, the list of counties, the desk of a school, or the children one answers for, according to the role."""
     actor = access.actor_of(request)
     verbs = ROLES[actor.role].verbs if actor.role in ROLES else frozenset()
     counties = list(access.counties_of(actor)) if verbs else []
@@ -29,6 +29,8 @@ def show_home(request: HttpRequest) -> HttpResponse:
         context = {"year": year, "desks": [desk.desk(actor, county, year) for county in counties]}
         context["steps"] = first_steps(actor.role, counties[0])
         return render(request, "office/desk.html", context)
+    if "view_children" in verbs and counties:
+        return redirect("dropout:home")
     return render(request, "office/welcome.html", {"steps": first_steps(actor.role, None)})
 
 

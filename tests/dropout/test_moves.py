@@ -9,7 +9,7 @@ from dropout.models import CaseState, CaseStep, DocumentKind, Opening, Placement
 from dropout.services.cases import CaseError, NotReady, StaleCase, add_visit, move
 from dropout.states import MOVES
 from tests.dropout.roads import DAY, MONDAY, VISIT, Road, paper
-from tests.dropout.world import CAST, CLASS, MIDDLE, XIANGYANG, D, make_world
+from tests.dropout.world import CAST, CLASS, MIDDLE, XIANGYANG, D
 
 pytestmark = pytest.mark.django_db
 
@@ -71,21 +71,6 @@ def attempt(road: Road, verb: str, by: Actor) -> None:
     with transaction.atomic():
         move(case_id=road.id, verb=verb, revision=road.fresh().revision, by=by, on=road.day,
              documents=[paper(kind) for kind in MOVES[verb].documents], **GIVEN.get(verb, {}))  # fmt: skip
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="module")
-def standing(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield make_world()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def world(standing):
-    """The standing county for one test; what the test does is undone."""
-    with transaction.atomic():
-        yield standing
         transaction.set_rollback(True)
 
 
