@@ -46,7 +46,7 @@ def _address(code: str, school: School, class_text: str, day: dt.date | None = N
 @personal
 def roll(request: HttpRequest, code: str, school: str) -> HttpResponse:
     """The roll of a class on a day: everybody is there unless said otherwise."""
-    actor, county = entered(request, code, "report_absence")
+    actor, county = entered(request, code)
     found = access.get_school(actor, county, school)
     class_text, day = request.POST.get("class") or request.GET.get("class") or "", asked_day(request)
     require_for_class(actor, found, class_text)
@@ -91,7 +91,7 @@ def _say(request: HttpRequest, done) -> None:
 @require_POST
 def explained(request: HttpRequest, code: str, school: str) -> HttpResponse:
     """The reason of a child's unexplained absences, given later."""
-    actor, county = entered(request, code, "report_absence")
+    actor, county = entered(request, code)
     found = access.get_school(actor, county, school)
     class_text, day = request.POST.get("class", ""), asked_day(request)
     require_for_class(actor, found, class_text)

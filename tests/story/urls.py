@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
@@ -13,6 +14,9 @@ from accounts.models import User
 from dropout.models import Child, Flag
 from dropout.services.care import pair, set_tag
 from dropout.services.gifts import record_gift
+from dropout.services import cases
+from dropout.services.heads import assign_head, sign_pledge
+from dropout.services.systems import save_system
 from evidence.models import EvidenceDocument
 from evidence.services import add_document
 from indicators import snapshots
@@ -26,6 +30,7 @@ from schools import access
 from schools.memberships import give_membership
 from schools.models import County, LocalRule, Membership, School
 from schools.rules import set_local_rule
+from tests.dropout.world import make_child
 from tests.factories import OPERATOR, make_person
 
 from . import county as written
@@ -71,6 +76,7 @@ class Objects:
     person: User
     membership: Membership
     care: CareObjects
+    dropout: dict
 
     def arguments(self, name: str) -> dict:
         """The arguments of an address by the names its pattern gives them."""
@@ -85,6 +91,7 @@ class Objects:
             "schools:source": {"fact": "pupils", "source": "classes"},
             "office:membership": {"membership": self.owner_membership.pk},
             "dropout:gifts-publish": {"holder": self.school.code},
+            "dropout:file-review": {"kind": "quarter"},
         }.get(name, {})
 
     def query(self, name: str) -> dict:
@@ -106,6 +113,8 @@ class Objects:
         }  # fmt: skip
         if (name, argument) in special:
             return special[name, argument]
+        if name.startswith("dropout:") and argument in self.dropout:
+            return self.dropout[argument]
         return self.county.code if argument == "code" else fixed[argument]
 
 
@@ -158,6 +167,21 @@ def make_objects(county: County) -> Objects:
         owner_membership=Membership.objects.get(user=owner),
         school_paper=produce(Order(report="school-self-evaluation", county=county, year=year, school=school), by=by),
         county_paper=produce(order, by=by), rule=rule, document=document, person=person, membership=membership,
-        care=make_care(county, school),
+        care=make_care(county, school), dropout=_missing_child(county, school),
     )  # fmt: skip
 
+
+def _missing_child(county: County, school: School) -> dict:
+    """A case of the school with a paper and a visit's photo, a head with its letter, a system with its document."""
+    today = timezone.localdate()
+    child = make_child(county, 1, "赵小一", school=school, class_text="三年级/1班", status="enrolled")
+    case = cases.open_case(child=child, opening="absence", absent_since=today, on=today, by=OPERATOR)
+    said = {"way": "home", "outcome": "agreed", "participants": "李老师", "entry_key": "k", "photo": ("照片.jpg", b"\xff\xd8\xff")}
+    visit = cases.add_visit(case=case, on=today, by=OPERATOR, **said)
+    paper = cases.add_paper(case_id=case.pk, paper=cases.Paper("proof", "证明.pdf", b"%PDF-1.7"), by=OPERATOR)
+    head = assign_head(county=county, kind="school_head", name="张校长", school=school, since=today - timedelta(days=1), by=OPERATOR)
+    pledge = sign_pledge(head=head, year=written.year(), signed_on=today, file=("责任书.pdf", b"%PDF-1.7"), by=OPERATOR)
+    item = save_system(county=county, number=1, title="劝返复学制度", file=("制度.pdf", b"%PDF-1.7"), by=OPERATOR)
+    return {
+        "number": case.number, "visit": visit.pk, "document": paper.pk, "head": head.pk, "pledge": pledge.pk, "item": item.pk, "verb": "suspect",
+    }  # fmt: skip
