@@ -18,6 +18,7 @@ from django.conf import settings
 from accounts.actor import Actor
 from accounts.models import User
 from accounts.passwords import create_user, issue_token, reset_password
+from dropout.models import Child
 from evidence.services import attest, standing_evidence
 from indicators import snapshots
 from indicators.standards import STANDARDS
@@ -31,11 +32,11 @@ from ledgers.services.arranging import set_steps
 from schools.access import actor_for_user
 from schools.goals import set_goal, townships_of
 from schools.memberships import give_membership
-from schools.models import County, School
+from schools.models import County, School, Township
 from schools.register import apply_register, read_register
 from schools.rules import apply_pack, set_local_rule
 
-from . import care, evidence
+from . import care, children, dropout, evidence
 from .cast import FROM, TO, cast, clerks
 from .county import THIS_YEAR, YEARS, DemoCounty
 from .fields import EVERY_YEAR, THIS_YEAR_ONLY
@@ -82,7 +83,9 @@ class Demo:
         self._step("经费、培训、交流和县级数据", self._fields, THIS_YEAR, (*EVERY_YEAR, *THIS_YEAR_ONLY))
         self._step("地方规则", self._rules)
         self._step("办理中的填报", self._open_versions)
+        self._step("学生", self._children)
         self._step("学生关爱", self._care)
+        self._step("控辍保学", self._dropout)
         self._step("计算", self._compute)
         return self._summary()
 
@@ -257,9 +260,23 @@ class Demo:
                 return_version(filing_id=version.filing_id, number=version.number, reason=RETURN_REASON,
                                      cells=[{"sheet": "教师花名册", "cell": "W2", "reason": "缺认定文号"}], by=self.actors["officer"])
 
+    # Children
+
+    def _children(self) -> None:
+        """Children of some classes, where no pupil roster has brought any; each once, however often this runs."""
+        county = County.objects.get(code=COUNTY)
+        if Child.objects.filter(county=county).exists():
+            return
+        schools = {s.name: s for s in School.objects.filter(county=county).select_related("township")}
+        towns = {t.name: t for t in Township.objects.filter(county=county)}
+        rows = [(row, *pair) for row, pair in zip(*children.listed(schools, towns), strict=True)]
+        Child.objects.bulk_create([Child(county=county, data_key=key, sealed=sealed, **row) for row, key, sealed in rows])
+
     def _care(self) -> None:
         county = County.objects.get(code=COUNTY)
         self.counts |= care.play(county, self.actors, lambda school: self.actors[self.clerk_of[school]])
+    def _dropout(self) -> None:
+        self.counts |= dropout.play(County.objects.get(code=COUNTY), self.actors)
 
     # Results
 
