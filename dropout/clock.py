@@ -70,6 +70,7 @@ class Life:
     visits: tuple[tuple[dt.date, str, str, str], ...] = ()
     deadline: dt.date | None = None
     rests_until: dt.date | None = None
+    found_on: dt.date | None = None  # when a list, ledger or person made it known; None: the school missed the child itself
 
     @property
     def round(self) -> int:
@@ -77,9 +78,14 @@ class Life:
         return 1 + sum(verb in RESTARTS for verb, _, _ in self.steps)
 
     @property
-    def start(self) -> dt.date:
+    def left_on(self) -> dt.date:
         """The first day of the present absence."""
         return next((on for verb, _, on in reversed(self.steps) if verb in RESTARTS), self.absent_since)
+
+    @property
+    def start(self) -> dt.date:
+        """The day from which people could act: the first one missed, or that on which an old absence came to light."""
+        return max(self.left_on, self.found_on) if self.found_on else self.left_on
 
     @property
     def of_round(self) -> tuple[tuple[str, str, dt.date], ...]:
@@ -93,7 +99,7 @@ class Life:
 
     def visited(self, matters: Callable[[str, str, str], bool]) -> dt.date | None:
         """The day of the first visit of the present round for which `matters(way, outcome, line)`."""
-        days = [on for on, way, outcome, line in self.visits if on >= self.start and matters(way, outcome, line)]
+        days = [on for on, way, outcome, line in self.visits if on >= self.left_on and matters(way, outcome, line)]
         return min(days, default=None)
 
     @property
@@ -133,11 +139,14 @@ AT_HOME = (VisitWay.HOME, VisitWay.JOINT, VisitWay.NOTICE)
 REACHED = (Outcome.AGREED, Outcome.REFUSED)
 
 
-def _missing(code: str, title: str, limit: str, chain: tuple[HeadKind, ...], done: Callable[[Life], dt.date | None]) -> ClockStep:
-    """A step for a child that is not in school, so many school days after the first one missed."""
+def _missing(
+    code: str, title: str, limit: str, chain: tuple[HeadKind, ...], done: Callable[[Life], dt.date | None],
+    since: Callable[[Life], dt.date] = lambda life: life.start,
+) -> ClockStep:
+    """A step for a child that is not in school, so many school days after people could act (or `since`)."""
 
     def due(life: Life, days: SchoolDays, limits: Limits) -> dt.date | None:
-        return days.after(life.start, limits.days[code])
+        return days.after(since(life), limits.days[code])
 
     return ClockStep(code, title, chain, due, lambda life: _earliest(done(life), life.present_again), limit)
 
@@ -162,14 +171,15 @@ def _expiry(life: Life, days: SchoolDays, limits: Limits) -> dt.date | None:
 
 
 STEPS: tuple[ClockStep, ...] = (
-    _missing("call", "首节课缺勤联系家长", CALL_DAYS, (TEACHER, SCHOOL, BUREAU), lambda life: life.visited(lambda way, outcome, line: True)),
-    _missing("home_visit", "当日家访", HOME_VISIT_DAYS, (TEACHER, SCHOOL, BUREAU),
+    _missing("call", "联系家长", CALL_DAYS, (TEACHER, SCHOOL, BUREAU), lambda life: life.visited(lambda way, outcome, line: True)),
+    _missing("home_visit", "家访", HOME_VISIT_DAYS, (TEACHER, SCHOOL, BUREAU),
              lambda life: life.visited(lambda way, outcome, line: way in AT_HOME)),
     _missing("contact", "联系上监护人", CONTACT_DAYS, (SCHOOL, BUREAU), lambda life: life.visited(lambda way, outcome, line: outcome in REACHED)),
     _missing("joint_visit", "会同村(社区)联合家访", JOINT_VISIT_DAYS, (VILLAGE, TOWN, BUREAU, COUNTY),
              lambda life: life.visited(lambda way, outcome, line: way == VisitWay.JOINT or line == "government")),
     _missing("report", "登记辍学并书面报告", REPORT_DAYS, (SCHOOL, BUREAU, COUNTY), lambda life: life.first("register")),
-    _missing("line", "无故缺勤满四周，按辍学处理", LINE_DAYS, (BUREAU, COUNTY), lambda life: life.first("register")),
+    _missing("line", "无故缺勤满四周，按辍学处理", LINE_DAYS, (BUREAU, COUNTY), lambda life: life.first("register"),
+             since=lambda life: life.left_on),
     ClockStep("deadline", "限期返校到期未返校", (TOWN, COUNTY), _deadline, lambda life: life.present_again),
     ClockStep("strike_off", "复学后核查、会签、销号", (SCHOOL, BUREAU), _back, lambda life: life.first("strike_off"), STRIKE_OFF_DAYS),
     ClockStep("expiry", "缓学(休学)将到期", (SCHOOL,), _expiry, lambda life: None, warns=True),

@@ -77,7 +77,8 @@ class MoveForm(forms.Form):
             label=f"{label}（扫描件或照片）", required=needed,
             help_text=f"本案已有{len(held)}份可用的{label}，可不再上传。" if held else "pdf、png、jpg、docx 等，不超过 20 MiB。",
         )  # fmt: skip
-        self.fields[f"number_{kind}"] = forms.CharField(label=f"{label}编号", required=False, max_length=60)
+        if "report_number" not in self.move.fields:  # the report's own number is asked already
+            self.fields[f"number_{kind}"] = forms.CharField(label=f"{label}编号", required=False, max_length=60)
 
     def clean_on(self) -> dt.date:
         return _not_ahead(self.cleaned_data["on"], self.today)
@@ -93,7 +94,8 @@ class MoveForm(forms.Form):
         for name, value in self.cleaned_data.items():
             if name.startswith("file_") and value:
                 kind = name.removeprefix("file_")
-                found.append(Paper(kind, value.name, value.read(), number=self.cleaned_data[f"number_{kind}"], issued_on=self.cleaned_data["on"]))
+                number = self.cleaned_data.get(f"number_{kind}") or self.cleaned_data.get("report_number", "")
+                found.append(Paper(kind, value.name, value.read(), number=number, issued_on=self.cleaned_data["on"]))
         return found
 
 

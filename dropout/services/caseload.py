@@ -12,7 +12,7 @@ from schools.parameters import ParameterSet, resolve
 from schools.periods import current_school_year
 
 from ..clock import STEPS, Due, Life, Limits, SchoolDays, next_open, steps_of
-from ..models import Case, CaseState, CaseStep, Visit
+from ..models import Case, CaseState, CaseStep, Opening, Visit
 from ..models.cases import CLOSED
 from ..parameters import ESCALATE_DAYS, EXPIRY_NOTICE_DAYS
 from ..states import RESTARTS
@@ -97,7 +97,10 @@ def lives_of(cases: Iterable[Case]) -> dict[int, Life]:
     for case_id, *visit in Visit.objects.filter(case__in=keys).values_list("case_id", "on", "way", "outcome", "line"):
         visits[case_id].append(tuple(visit))
     return {
-        case.pk: Life(case.state, case.absent_since, tuple(steps[case.pk]), tuple(visits[case.pk]), deadlines.get(case.pk), case.rests_until)
+        case.pk: Life(
+            case.state, case.absent_since, tuple(steps[case.pk]), tuple(visits[case.pk]), deadlines.get(case.pk), case.rests_until,
+            None if case.opening == Opening.ABSENCE else case.opened_on,
+        )
         for case in cases
     }
 
@@ -108,7 +111,7 @@ def watch(clock: Clock, cases: Iterable[Case]) -> list[Watched]:
     lives, found = lives_of(cases), []
     for case in cases:
         life = lives[case.pk]
-        counted = life.start >= clock.known_from
+        counted = life.left_on >= clock.known_from
         dues = steps_of(life, clock.days, clock.limits, clock.today) if counted else []
         found.append(Watched(case, life, dues, counted, clock.today))
     return found

@@ -196,6 +196,8 @@ def advice_for(facts: CaseFacts) -> Advice:
 def _check(facts: CaseFacts, fields: Given | None, note: str | None) -> list[str]:
     if facts.current_return is None:
         return ["没有复学记录，请先登记复学。"]
+    if facts.check is not None:
+        return [f"已于{facts.check.on:%Y-%m-%d}核查，不必重复。"]
     wanted, lines = facts.parameters.get(RETURN_CHECK_DAYS), []
     try:
         days = facts.school_days_back()

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -120,11 +121,12 @@ def remind_of_reports(clock: Clock) -> int:
     ]  # fmt: skip
     known = set(ReportReminder.objects.filter(county=clock.county).values_list("school_id", "step", "start", "level"))
     wanted = [(one, level) for one, level in wanted if (one.school.pk if one.school else None, one.step, one.start, level) not in known]
+    if not wanted:
+        return 0
     book, people = HeadBook(clock.county, clock.today), RolePeople(clock.today)
     rows = [_row(clock, book, people, one, level) for one, level in wanted]
     ReportReminder.objects.bulk_create(rows)
-    for row, (one, level) in zip(rows, wanted, strict=True):
-        _notify(clock.county, row, one, level)
+    _notify(clock, zip(rows, wanted, strict=True))
     return len(rows)
 
 
@@ -153,9 +155,16 @@ def _county_people(clock: Clock, kind: HeadKind, head) -> list[int]:
     return access.users_of_county(clock.county, ROLES_OF[kind], clock.today)
 
 
-def _notify(county: County, row: ReportReminder, one: Owed, level: int) -> None:
-    who = f"{one.school.name}：" if one.school else ""
-    late = "已逾期，请督办" if level else "请按时报送"
-    name = "dropout:months" if one.step == MONTH else "dropout:reviews"
-    notices.notify(row.users, text=f"{who}{one.title}应于{one.due_on:%m月%d日}前报送，{late}。", url=reverse(name, args=[county.code]),
-                   key=f"dropout/{one.step}/{row.school_id or county.code}/{one.start}/{level}")  # fmt: skip
+def _notify(clock: Clock, sent: Iterable[tuple[ReportReminder, tuple[Owed, int]]]) -> None:
+    """One line a person, thing and level, however many schools it is about."""
+    about: dict[tuple[int, str, dt.date, int], list[Owed]] = defaultdict(list)
+    for row, (one, level) in sent:
+        for user in row.users:
+            about[user, one.step, one.start, level].append(one)
+    for (user, step, start, level), ones in about.items():
+        first, late = ones[0], "已逾期，请督办" if level else "请按时报送"
+        who = "" if first.school is None else f"{first.school.name}：" if len(ones) == 1 else f"{first.school.name}等{len(ones)}所学校："
+        url = reverse("dropout:months" if step == MONTH else "dropout:reviews", args=[clock.county.code])
+        query = f"?month={start:%Y-%m}" if step == MONTH else ""
+        notices.notify([user], text=f"{who}{first.title}应于{first.due_on:%m月%d日}前报送，{late}。", url=url + query,
+                       key=f"dropout/{step}/{start}/{level}/{clock.today}")  # fmt: skip

@@ -26,7 +26,7 @@ from ..services.heads import LINE_OF, HeadBook, Responsible
 from ..services.moving import authorise
 from ..services.offering import offers_of
 from ..services.personal import may_open, open_child
-from ..services.readiness import CaseFacts
+from ..services.readiness import CaseFacts, missing_for
 from ..services.visits import content_of
 from ..states import MOVES
 from .common import entered, personal, read_clock, shown, today
@@ -125,7 +125,8 @@ def do(request: HttpRequest, code: str, number: str, verb: str) -> HttpResponse:
             else:
                 messages.success(request, f"已办理“{step.title}”。")
                 return _after(request, actor, county, code, found)
-    context = {"case": found, "step": step, "form": form, "missing": missing, "facts": facts}
+    waits = missing_for(facts, step, handed_in=step.documents) if request.method == "GET" else []
+    context = {"case": found, "step": step, "form": form, "missing": missing, "waits": waits}
     return shown(request, "dropout/move.html", actor, county, context, status=status)
 
 

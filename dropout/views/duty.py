@@ -15,7 +15,7 @@ from schools.periods import current_school_year
 
 from ..forms import HeadForm, PledgeForm, SystemForm
 from ..models import HeadKind
-from ..services import heads, reading, systems
+from ..services import counting, heads, reading, systems
 from ..services.errors import CaseError
 from .common import entered, shown, today
 
@@ -46,7 +46,7 @@ def duty_map(request: HttpRequest, code: str) -> HttpResponse:
 
 def _places(actor, county: County, whole: bool) -> tuple[list[Township], list[School]]:
     if whole:
-        return list(access.townships_in(county)), [s for s in reading.schools_in(county) if s.parent_id is None]
+        return list(access.townships_in(county)), counting.reporting_schools(county, today())
     held = access.memberships_of(actor)
     towns = {m.township.pk: m.township for m in held if m.township_id and m.county_id == county.pk}
     schools = [s for s in access.schools_of(actor, county, "view_children") if any(m.school_id in (s.pk, s.parent_id) for m in held)]

@@ -39,11 +39,17 @@ def months(request: HttpRequest, code: str) -> HttpResponse:
     mine = [school for school in schools if access.may(actor, reporting.VERB, school=school)][:3]
     context = {
         "month": month, "before": _shifted(month, -1), "after": _shifted(month, 1) if _shifted(month, 1) <= today() else None,
-        "lines": lines, "columns": COLUMNS, "due": reporting.due_day(county, month), "whole": whole,
+        "lines": lines, "columns": COLUMNS, "shown": _told(reports), "due": reporting.due_day(county, month), "whole": whole,
         "sum": counting.total(reports), "reported": len(reports), "drafts": [_draft(school, month) for school in mine],
         "titles": counting.TITLES, "school_year": current_school_year(month),
     }  # fmt: skip
     return shown(request, "dropout/months.html", actor, county, context)
+
+
+def _told(reports: list[dict]) -> list[tuple[str, str]]:
+    """The columns in which anybody has a number; those of the sum always."""
+    always = (counting.BEFORE, counting.OPENED, "out", counting.AFTER)
+    return [(key, title) for key, title in COLUMNS if key in always or any(counts.get(key) for counts in reports)]
 
 
 def _shifted(month: dt.date, by: int) -> dt.date:
@@ -87,7 +93,7 @@ def reviews(request: HttpRequest, code: str) -> HttpResponse:
     months_told = _months_between(start, min(end, today()))
     context = {
         "owed": [{"one": one, "url": _address(one.step, one.start, _end(clock, one.step, one.start))} for one in owed],
-        "start": start, "end": end, "kind": kind, "title": ReviewKind(kind).label, "summary": found, "columns": COLUMNS,
+        "start": start, "end": end, "kind": kind, "title": ReviewKind(kind).label, "summary": found, "columns": _told([found.whole]),
         "rows": [(school, found.by_school[school.pk]) for school in schools if school.pk in found.by_school],
         "told": [(month, len(told)) for month, told in sorted(reporting.months_of(county, schools, months_told).items())],
         "schools": len(schools), "filed": reporting.reviews_of(county, kind, start), "warning": warning, "over": end < today(),
@@ -151,7 +157,7 @@ def year(request: HttpRequest, code: str, year: int) -> HttpResponse:
     schools = counting.reporting_schools(county, start)
     sees_children = access.may(actor, "view_children", county=county)
     context = {
-        "year": year, "summary": found, "columns": COLUMNS, "rows": [(s, found.by_school[s.pk]) for s in schools if s.pk in found.by_school],
+        "year": year, "summary": found, "columns": _told([found.whole]), "rows": [(s, found.by_school[s.pk]) for s in schools if s.pk in found.by_school],
         "quiet": sum(s.pk not in found.by_school for s in schools), "breakdowns": _breakdowns(county, start, end, exact=sees_children),
         "adds_up": counting.adds_up(found.whole), "exact": sees_children,
     }  # fmt: skip

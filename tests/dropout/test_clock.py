@@ -89,6 +89,12 @@ def test_an_expiry_is_told_a_month_before_and_is_never_overdue():
     assert not any(due.is_open for code, due in found.items() if code != "expiry")
 
 
+def test_an_old_absence_that_came_to_light_today_is_nobodys_delay_but_its_four_weeks_run():
+    found = dues(D(2025, 11, 10), "suspected", found_on=D(2025, 11, 10))
+    assert found["call"].due_on == D(2025, 11, 10) and found["report"].due_on == D(2025, 11, 13)
+    assert found["line"].due_on == D(2025, 11, 4) and found["line"].is_overdue(D(2025, 11, 10))
+
+
 def test_beyond_the_calendar_nothing_is_due():
     assert "line" not in dues(D(2026, 7, 1), since=D(2026, 6, 30))
 
