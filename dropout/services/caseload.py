@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Min
+
 from schools.calendar import NoCalendar, calendar_between
 from schools.models import County
 from schools.parameters import ParameterSet, resolve
 from schools.periods import current_school_year
 
 from ..clock import STEPS, Due, Life, Limits, SchoolDays, next_open, steps_of
-from ..models import Case, CaseState, CaseStep, Opening, Visit
+from ..models import Case, CaseStep, Opening, Visit
 from ..models.cases import CLOSED
 from ..parameters import ESCALATE_DAYS, EXPIRY_NOTICE_DAYS
 from ..states import RESTARTS
@@ -129,5 +131,6 @@ def earliest_of(cases: Iterable[Case]) -> dt.date | None:
     return min((case.absent_since for case in cases), default=None)
 
 
-def resting(case: Case) -> bool:
-    return case.state in (CaseState.DEFERRED, CaseState.SUSPENDED)
+def earliest_open(county: County) -> dt.date | None:
+    """The first day missed in any open case of the county."""
+    return Case.objects.filter(county=county).exclude(state__in=CLOSED).aggregate(first=Min("absent_since"))["first"]

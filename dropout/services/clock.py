@@ -14,7 +14,7 @@ from accounts import audit, notices
 from accounts.actor import Actor
 from jobs.queue import enqueue
 from schools import access
-from schools.calendar import NoCalendar
+from schools.calendar import NoCalendar, calendar_of
 from schools.datasets import lock_county
 from schools.models import County
 from schools.periods import current_school_year, year_label
@@ -24,7 +24,7 @@ from ..models import Absence, AbsenceKind, Case, CaseState, Child, HeadKind, Ope
 from ..parameters import SUSPECT_DAYS
 from ..states import BACK, RESTING
 from .attendance import CLOCK_JOB
-from .caseload import Clock, Watched, clock_of, earliest_of, open_cases, watch
+from .caseload import Clock, Watched, clock_of, earliest_open, open_cases, watch
 from .errors import CaseError
 from .heads import HeadBook, RolePeople, recipients
 from .moving import move
@@ -54,15 +54,16 @@ def run_clock(county: County, day: dt.date, progress: Progress = lambda done, to
     Answers with counts; `{"calendar": False}` when this school year has no calendar.
     """
     try:
-        clock = clock_of(county, day, earliest_of(open_cases(county)))
+        if not calendar_of(county, current_school_year(day)).is_school_day(day):
+            return {"school_day": False}
+        clock = clock_of(county, day, earliest_open(county))
     except NoCalendar:
         _ask_for_calendar(county, day)
         return {"calendar": False}
-    if not clock.days.is_school_day(day):
-        return {"school_day": False}
-    done = {"suspected": _suspect(clock), "opened": _open_missed(clock), "expired": _expire(clock), "relapsed": _relapse(clock)}
+    cases = list(open_cases(county))
+    done = {"suspected": _suspect(clock, cases), "expired": _expire(clock, cases), "relapsed": _relapse(clock, cases), "opened": _open_missed(clock, cases)}
     progress(1, 3, "正在核对案件")
-    watched = watch(clock, open_cases(county))
+    watched = watch(clock, list(open_cases(county)) if any(done.values()) else cases)
     done["uncounted"] = sum(not one.counted for one in watched)
     done["finished"] = _finish(clock, watched)
     done["reminders"] = remind(clock, watched)
@@ -83,10 +84,12 @@ def _attempt(case: Case, verb: str, day: dt.date, note: str = "") -> int:
     return 1
 
 
-def _suspect(clock: Clock) -> int:
+def _suspect(clock: Clock, cases: Iterable[Case]) -> int:
     """缺勤 becomes 疑似辍学 after so many school days, today's only when it was reported."""
     wanted = clock.parameters.get(SUSPECT_DAYS)
-    cases = [case for case in open_cases(clock.county).filter(state=CaseState.ABSENT) if case.absent_since >= clock.known_from]
+    cases = [case for case in cases if case.state == CaseState.ABSENT and case.absent_since >= clock.known_from]
+    if not cases:
+        return 0
     today = set(_unexplained(case.child_id for case in cases).filter(day=clock.today).values_list("child_id", flat=True))
     moved = 0
     for case in cases:
@@ -96,7 +99,7 @@ def _suspect(clock: Clock) -> int:
     return moved
 
 
-def _open_missed(clock: Clock) -> int:
+def _open_missed(clock: Clock, cases: Iterable[Case]) -> int:
     """The net below the roll: as many unexplained days within the window that no case knows of make a case."""
     wanted, place = clock.parameters.get(SUSPECT_DAYS), clock.days.on_or_before(clock.today)
     first = clock.days.days[max(0, clock.days.days.index(place) - WINDOW + 1)]
@@ -104,7 +107,10 @@ def _open_missed(clock: Clock) -> int:
     rows = Absence.objects.filter(child__county=clock.county, kind=AbsenceKind.UNEXPLAINED, explained_on__isnull=True, day__range=(first, clock.today))
     for child_id, day in rows.order_by("day").values_list("child_id", "day"):
         missed[child_id].append(day)
-    missed = {child_id: days for child_id, days in missed.items() if len(days) >= wanted}
+    under_way = {case.child_id for case in cases}
+    missed = {child_id: days for child_id, days in missed.items() if len(days) >= wanted and child_id not in under_way}
+    if not missed:
+        return 0
     known: dict[int, list[Case]] = defaultdict(list)
     for case in Case.objects.filter(child__in=list(missed)):
         known[case.child_id].append(case)
@@ -125,16 +131,18 @@ def _open_for(clock: Clock, child: Child, days: list[dt.date], cases: list[Case]
     return 1
 
 
-def _expire(clock: Clock) -> int:
-    ended = open_cases(clock.county).filter(state__in=RESTING, rests_until__lt=clock.today)
+def _expire(clock: Clock, cases: Iterable[Case]) -> int:
+    ended = [case for case in cases if case.state in RESTING and case.rests_until and case.rests_until < clock.today]
     return sum(_attempt(case, "expire", clock.today) for case in ended)
 
 
-def _relapse(clock: Clock) -> int:
+def _relapse(clock: Clock, cases: Iterable[Case]) -> int:
     """A returned child missing without reason for as many school days on end has left again."""
     wanted, today = clock.parameters.get(SUSPECT_DAYS), clock.days.days.index(clock.days.on_or_before(clock.today))
     last = clock.days.days[max(0, today - wanted + 1) : today + 1]
-    cases = list(open_cases(clock.county).filter(state__in=BACK))
+    cases = [case for case in cases if case.state in BACK]
+    if not cases:
+        return 0
     missed: dict[int, set[dt.date]] = defaultdict(set)
     for child_id, day in _unexplained(case.child_id for case in cases).filter(day__in=last).values_list("child_id", "day"):
         missed[child_id].add(day)
@@ -151,37 +159,44 @@ def _unexplained(children: Iterable[int]):
 def _finish(clock: Clock, watched: Iterable[Watched]) -> int:
     """Reminders whose step was done, or whose round or case is over, are closed with the day on which that was so."""
     by_case = {one.case.pk: one for one in watched}
+    sent = list(Reminder.objects.filter(case__county=clock.county, done_on__isnull=True).values_list("pk", "case_id", "step", "round"))
+    gone = {case_id for _, case_id, _, _ in sent if case_id not in by_case}
+    closed = dict(Case.objects.filter(pk__in=gone).values_list("pk", "closed_on"))
     done = defaultdict(list)
-    for row in Reminder.objects.filter(case__county=clock.county, done_on__isnull=True).select_related("case"):
-        one = by_case.get(row.case_id)
-        if one is None or one.life.round != row.round:
-            done[row.case.closed_on or row.case.state_since].append(row.pk)
+    for pk, case_id, step, turn in sent:
+        one = by_case.get(case_id)
+        if one is None:
+            done[closed[case_id] or clock.today].append(pk)
             continue
-        due = next((due for due in one.dues if due.step.code == row.step), None)
+        due = next((due for due in one.dues if due.step.code == step), None) if one.life.round == turn else None
         if due is None or not due.is_open:
-            done[due.done_on if due else row.case.state_since].append(row.pk)
+            done[due.done_on if due else one.case.state_since].append(pk)
     for day, keys in done.items():
         Reminder.objects.filter(pk__in=keys).update(done_on=day)
     return sum(map(len, done.values()))
 
 
-@transaction.atomic
 def remind(clock: Clock, watched: Iterable[Watched]) -> int:
     """One reminder for each open step and each head it has come to by today; returns how many are new."""
-    lock_county(clock.county)
-    wanted = [(one, due, level) for one in watched for due in one.dues if due.is_open for level in range(due.level + 1)]
-    keys = {one.case.pk for one, _, _ in wanted}
-    known = set(Reminder.objects.filter(case__in=keys).values_list("case_id", "step", "round", "level"))
-    wanted = [(one, due, level) for one, due, level in wanted if (one.case.pk, due.step.code, one.life.round, level) not in known]
+    wanted = _unsent([(one, due, level) for one in watched for due in one.dues if due.is_open for level in range(due.level + 1)])
     if not wanted:
         return 0
-    book, people = HeadBook(clock.county, clock.today), RolePeople(clock.today)
-    fresh = [_reminder(clock, book, people, one, due, level) for one, due, level in wanted]
-    Reminder.objects.bulk_create(fresh)
-    for row, (one, due, level) in zip(fresh, wanted, strict=True):
-        _notify(clock, row, one, due, level)
-    audit.record("clock.reminded", by=SYSTEM, county=clock.county.code, object=f"day/{clock.today:%Y-%m-%d}", reminders=len(fresh))
+    with transaction.atomic():
+        lock_county(clock.county)
+        wanted = _unsent(wanted)  # another run may have been here since
+        book, people = HeadBook(clock.county, clock.today), RolePeople(clock.today)
+        fresh = [_reminder(clock, book, people, one, due, level) for one, due, level in wanted]
+        Reminder.objects.bulk_create(fresh)
+        for row, (one, due, level) in zip(fresh, wanted, strict=True):
+            _notify(clock, row, one, due, level)
+        audit.record("clock.reminded", by=SYSTEM, county=clock.county.code, object=f"day/{clock.today:%Y-%m-%d}", reminders=len(fresh))
     return len(fresh)
+
+
+def _unsent(wanted: list[tuple[Watched, Due, int]]) -> list[tuple[Watched, Due, int]]:
+    keys = {one.case.pk for one, _, _ in wanted}
+    known = set(Reminder.objects.filter(case__in=keys).values_list("case_id", "step", "round", "level")) if keys else set()
+    return [(one, due, level) for one, due, level in wanted if (one.case.pk, due.step.code, one.life.round, level) not in known]
 
 
 def _reminder(clock: Clock, book: HeadBook, people: RolePeople, one: Watched, due: Due, level: int) -> Reminder:

@@ -109,34 +109,38 @@ def _years(clock: Clock):
         yield ReviewKind.YEAR, f"{start.year}-{end.year}学年控辍保学汇总", start, end + DAY * clock.parameters.get(YEAR_SUMMARY_DAYS)
 
 
-@transaction.atomic
 def remind_of_reports(clock: Clock) -> int:
     """One reminder for each thing owed and each head it has come to; those that came since are closed."""
-    lock_county(clock.county)
     owed = [*owed_months(clock), *owed_reviews(clock)]
     _finish(clock.county, owed)
     wanted = [
         (one, level) for one in owed if one.done_on is None
         for level in range(level_of(one.due_on, clock.today, clock.days, clock.limits, len(one.chain)) + 1)
     ]  # fmt: skip
-    known = set(ReportReminder.objects.filter(county=clock.county).values_list("school_id", "step", "start", "level"))
-    wanted = [(one, level) for one, level in wanted if (one.school.pk if one.school else None, one.step, one.start, level) not in known]
-    if not wanted:
+    if not _unsent(clock.county, wanted):
         return 0
-    book, people = HeadBook(clock.county, clock.today), RolePeople(clock.today)
-    rows = [_row(clock, book, people, one, level) for one, level in wanted]
-    ReportReminder.objects.bulk_create(rows)
-    _notify(clock, zip(rows, wanted, strict=True))
+    with transaction.atomic():
+        lock_county(clock.county)
+        wanted = _unsent(clock.county, wanted)
+        book, people = HeadBook(clock.county, clock.today), RolePeople(clock.today)
+        rows = [_row(clock, book, people, one, level) for one, level in wanted]
+        ReportReminder.objects.bulk_create(rows)
+        _notify(clock, zip(rows, wanted, strict=True))
     return len(rows)
+
+
+def _unsent(county: County, wanted: list[tuple[Owed, int]]) -> list[tuple[Owed, int]]:
+    if not wanted:
+        return []
+    known = set(ReportReminder.objects.filter(county=county).values_list("school_id", "step", "start", "level"))
+    return [(one, level) for one, level in wanted if (one.school.pk if one.school else None, one.step, one.start, level) not in known]
 
 
 def _finish(county: County, owed: Iterable[Owed]) -> None:
     done = {(one.school.pk if one.school else None, one.step, one.start): one.done_on for one in owed if one.done_on}
-    for row in ReportReminder.objects.filter(county=county, done_on__isnull=True):
-        on = done.get((row.school_id, row.step, row.start))
-        if on is not None:
-            row.done_on = on
-            row.save(update_fields=["done_on"])
+    for pk, school, step, start in ReportReminder.objects.filter(county=county, done_on__isnull=True).values_list("pk", "school_id", "step", "start"):
+        if (on := done.get((school, step, start))) is not None:
+            ReportReminder.objects.filter(pk=pk).update(done_on=on)
 
 
 def _row(clock: Clock, book: HeadBook, people: RolePeople, one: Owed, level: int) -> ReportReminder:
