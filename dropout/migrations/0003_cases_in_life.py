@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dropout', '0001_initial'),
+        ('dropout', '0002_reported_help'),
         ('schools', '0002_county_numbers'),
     ]
 
