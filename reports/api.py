@@ -55,6 +55,7 @@ class OrderSerializer(serializers.Serializer):
     standard = serializers.CharField(required=False, allow_blank=True, default="")
     ruleset = serializers.ChoiceField(choices=["national", "local"], default="national")
     which = serializers.ChoiceField(choices=["", "frozen", "current"], default="")
+    month = serializers.RegexField(r"^\d{4}-\d{2}$", required=False, allow_blank=True, default="")
 
 
 class JobSerializer(serializers.Serializer):

@@ -25,6 +25,7 @@ def make_paper(run: Run) -> dict:
         standard=args["standard"],
         ruleset=args["ruleset"],
         which=args["which"],
+        month=args.get("month", ""),
     )
     run.progress(0, 1, "正在排版")
     try:

@@ -12,6 +12,8 @@ from schools.models import County, School
 class Paper(models.Model):
     """One made paper. The same snapshot, report, school, ruleset and format is the same paper with the same code.
 
+    A paper of living registers has no snapshot; its month is the `variant`, and its code holds their fingerprint.
+
     `sha256` is of the bytes handed out; `code` is printed on the paper and asked at /verify/<code>.
     """
 
@@ -20,7 +22,8 @@ class Paper(models.Model):
     title = models.CharField("名称", max_length=200)
     county = models.ForeignKey(County, models.PROTECT, related_name="+")
     school = models.ForeignKey(School, models.PROTECT, null=True, blank=True, related_name="+")
-    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="papers")
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, null=True, blank=True, related_name="papers")
+    own_year = models.PositiveSmallIntegerField("学年", null=True)
     ruleset = models.CharField("口径", max_length=10, default="national")
     format = models.CharField("格式", max_length=4)
     variant = models.CharField("变式", max_length=40, blank=True)
@@ -39,3 +42,8 @@ class Paper(models.Model):
             models.UniqueConstraint(fields=["code", "format"], name="paper_once_a_code_and_format"),
         ]
         indexes = [models.Index(fields=["county", "report", "-made_at"])]
+
+    @property
+    def year(self) -> int | None:
+        """The school year: its snapshot's, else the one it was ordered for."""
+        return self.snapshot.year if self.snapshot_id else self.own_year

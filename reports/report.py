@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from schools.models import County
 
 from .document import Document
 
@@ -46,8 +49,28 @@ class Material:
 
 
 @dataclass(frozen=True)
+class Ground:
+    """What a paper of living registers stands on instead of a snapshot: facts gathered once, known by their fingerprint.
+
+    `pk` names them (a month), `frozen_at` is the time since which they are complete (None: the paper is a draft),
+    `footer` the line printed small on every page. The other names are a snapshot's.
+    """
+
+    pk: str
+    payload: dict[str, Any]
+    fingerprint: str
+    data_version: int
+    created_at: dt.datetime
+    frozen_at: dt.datetime | None
+    footer: str
+
+
+@dataclass(frozen=True)
 class Report:
-    """One kind of paper. `standards` it can be made for, the default first; `build` turns Material into a Document."""
+    """One kind of paper. `standards` it can be made for, the default first; `build` turns Material into a Document.
+
+    `gather(county, year, month)` makes a paper of a month from living registers; without it a snapshot is the ground.
+    """
 
     code: str
     title: str
@@ -58,6 +81,12 @@ class Report:
     description: str = ""
     verb: str = "make_report"
     template: str = "reports/document.html"
+    gather: Callable[[County, int, str], Ground] | None = None
+
+    @property
+    def by_month(self) -> bool:
+        """Whether an order must name a month."""
+        return self.gather is not None
 
 
 class CannotMake(Exception):

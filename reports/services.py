@@ -26,7 +26,7 @@ from .document import Document
 from .marks import code_in, mark_of
 from .models import Paper
 from .rendering import render_pdf
-from .report import SCHOOL, BadOrder, CannotMake, Material, Report
+from .report import SCHOOL, BadOrder, CannotMake, Ground, Material, Report
 from .workbook import render_xlsx
 
 RULESETS = {"national": "全国口径", "local": "地方口径"}
@@ -45,6 +45,7 @@ class Order:
     standard: str = ""
     ruleset: str = "national"
     which: str = ""  # "" = the newest frozen snapshot, else the current one; "frozen"; "current"
+    month: str = ""  # "2025-11", of reports that are made of a month
 
 
 def find_report(code: str) -> Report:
@@ -54,9 +55,15 @@ def find_report(code: str) -> Report:
     return REPORTS[code]
 
 
-def snapshot_for(order: Order) -> Snapshot:
-    """The newest frozen snapshot, else the current one (which prints the mark 草稿). Raises CannotMake."""
-    standard = order.standard or find_report(order.report).standards[0]
+def snapshot_for(order: Order) -> Snapshot | Ground:
+    """The newest frozen snapshot, else the current one (which prints the mark 草稿); of a month's report its own ground.
+
+    Raises CannotMake.
+    """
+    report = find_report(order.report)
+    if report.gather is not None:
+        return report.gather(order.county, order.year, order.month)
+    standard = order.standard or report.standards[0]
     frozen = None if order.which == "current" else _newest_frozen(order.county, standard, order.year)
     found = frozen or (None if order.which == "frozen" else snapshots.current(order.county, standard, order.year))
     if found is None:
@@ -88,11 +95,11 @@ def produce(order: Order, *, by: Actor) -> Paper:
     return paper
 
 
-def build_document(order: Order, report: Report, snapshot: Snapshot, code: str = "") -> Document:
-    """The paper's words and figures, from the snapshot alone, with footer and draft mark."""
-    payload = snapshots.payload(snapshot)
+def build_document(order: Order, report: Report, snapshot: Snapshot | Ground, code: str = "") -> Document:
+    """The paper's words and figures, from the snapshot (or its ground) alone, with footer and draft mark."""
+    payload = snapshot.payload if isinstance(snapshot, Ground) else snapshots.payload(snapshot)
     material = Material(
-        payload=payload, ruleset=payload["rulesets"][order.ruleset], ruleset_name=RULESETS[order.ruleset],
+        payload=payload, ruleset=payload.get("rulesets", {}).get(order.ruleset, {}), month=order.month, ruleset_name=RULESETS[order.ruleset],
         county_name=payload.get("county_name") or order.county.name, school=order.school.code if order.school else "",
         school_codes=frozenset(access.codes_of([order.school])) if order.school else frozenset(),
     )  # fmt: skip
@@ -100,7 +107,9 @@ def build_document(order: Order, report: Report, snapshot: Snapshot, code: str =
     return replace(document, draft=not snapshot.frozen_at, footer=_footer(material, snapshot, code))
 
 
-def _footer(material: Material, snapshot: Snapshot, code: str) -> tuple[str, ...]:
+def _footer(material: Material, snapshot: Snapshot | Ground, code: str) -> tuple[str, ...]:
+    if isinstance(snapshot, Ground):
+        return (f"{snapshot.footer} · 校验码 {code}",)
     year = material.payload["year"]
     when = timezone.localtime(snapshot.frozen_at).strftime("%Y-%m-%d %H:%M") if snapshot.frozen_at else "未定版"
     return (
@@ -109,7 +118,7 @@ def _footer(material: Material, snapshot: Snapshot, code: str) -> tuple[str, ...
     )
 
 
-def verification_code(order: Order, report: Report, snapshot: Snapshot) -> str:
+def verification_code(order: Order, report: Report, snapshot: Snapshot | Ground) -> str:
     """A code no outsider can make up, the same for the same paper: XXXX-XXXX-XXXX-XXXX."""
     # The number and not the code, which may change: a paper made before a recoding is found again after it.
     school = str(order.school.pk) if order.school else ""
@@ -142,8 +151,19 @@ def _told(paper: Paper) -> dict[str, str | int]:
 
 def paper_status(paper: Paper) -> str:
     """genuine, or superseded when a newer frozen snapshot of its standard and year stands (or it was a draft)."""
+    if paper.snapshot_id is None:
+        return "genuine" if not paper.draft and _still_says(paper) else "superseded"
     newest = _newest_frozen(paper.county, paper.snapshot.standard, paper.snapshot.year)
     return "genuine" if newest and newest.pk == paper.snapshot_id and not paper.draft else "superseded"
+
+
+def _still_says(paper: Paper) -> bool:
+    """Whether the registers would make the same paper of that month today."""
+    order = Order(paper.report, paper.county, paper.year, school=paper.school, month=paper.variant)
+    try:
+        return verification_code(order, find_report(paper.report), snapshot_for(order)) == paper.code
+    except CannotMake:
+        return False
 
 
 def _checked(order: Order) -> Report:
@@ -154,7 +174,7 @@ def _checked(order: Order) -> Report:
         raise BadOrder(
             f"“{report.title}”{'需要指定学校' if report.scope == SCHOOL else '是全县报表，不能指定学校'}。"
         )
-    if order.standard and order.standard not in report.standards:
+    if order.standard and report.standards and order.standard not in report.standards:
         raise BadOrder(f"“{report.title}”不适用于标准“{order.standard}”，可选：{'、'.join(report.standards)}。")
     if order.ruleset not in RULESETS:
         raise BadOrder(f"口径“{order.ruleset}”应为 national（全国）或 local（地方）。")
@@ -167,12 +187,13 @@ _RENDERERS = {
 }
 
 
-def _keep(order: Order, snapshot: Snapshot, code: str, document: Document, data: bytes, by: Actor) -> Paper:
+def _keep(order: Order, snapshot: Snapshot | Ground, code: str, document: Document, data: bytes, by: Actor) -> Paper:
     name = f"{document.title}{'（草稿）' if document.draft else ''}.{order.format}"
     try:
         with transaction.atomic():
             return Paper.objects.create(
-                report=order.report, title=document.title, county=order.county, school=order.school, snapshot=snapshot,
+                report=order.report, title=document.title, county=order.county, school=order.school, variant=order.month,
+                snapshot=None if isinstance(snapshot, Ground) else snapshot, own_year=order.year,
                 ruleset=order.ruleset, format=order.format, draft=document.draft, code=code, data_version=snapshot.data_version,
                 file=store.save(data, name=name, county=order.county.code, purpose="paper"),
                 sha256=hashlib.sha256(data).hexdigest(), made_by=by.display_name,
@@ -190,7 +211,7 @@ def order_paper(order: Order, *, by: Actor) -> Job:
     args = {
         "user": by.user_id, "role": by.role, "report": order.report, "county": order.county.pk, "year": order.year,
         "format": order.format, "school": school.pk if school else None, "standard": order.standard, "ruleset": order.ruleset,
-        "which": order.which,
+        "which": order.which, "month": order.month,
     }  # fmt: skip
     key = "/".join(str(value) for value in args.values())
     with transaction.atomic():

@@ -82,6 +82,7 @@ def _order(actor, county: County, year: int, data: dict) -> Order:
     return Order(
         report=report.code, county=county, year=year, format=data["format"], school=school, standard=data.get("standard") or "",
         ruleset=data.get("ruleset") or "national", which=data.get("which") or "",
+        month=data.get("month") or "",
     )  # fmt: skip
 
 

@@ -1,8 +1,11 @@
 """The reports of the portal; to add one, write its file and its line here."""
 
-from . import application_form, school_self_evaluation, standard_verdict
+from . import application_form, dropout_monthly, school_self_evaluation, standard_verdict
 
-REPORTS = {report.code: report for report in (school_self_evaluation.REPORT, application_form.REPORT, standard_verdict.REPORT)}
+REPORTS = {
+    report.code: report
+    for report in (school_self_evaluation.REPORT, application_form.REPORT, standard_verdict.REPORT, dropout_monthly.REPORT)
+}
 
 
 def describe() -> list[dict]:
