@@ -12,7 +12,7 @@ from django.utils import timezone
 from dropout.services import counting, reporting
 from schools.models import County
 
-from ..document import Cell, Document, Signatures, Table, filled, label, number
+from ..document import Cell, Document, Table, filled, label, number
 from ..report import COUNTY, BadOrder, CannotMake, Ground, Material, Report
 
 # Columns of the paper: the counts of dropout.services.counting, grouped under three heads.
@@ -70,12 +70,10 @@ def build(material: Material) -> Document:
     notes = (
         filled("注:1.数字由控辍保学案件逐件统计,经校长确认;单位为件,劝返为人次。期初未结+新立案-本期结案=期末未结。"),
         filled("2.未报送的学校用“—”表示,不是 0;合计只含已报学校,未报{}所。", str(payload["owed"])),
+        filled("填表人(签字){}  审核人(签字){}  县教育局(盖章){}  日期{}", None, None, None, None),
     )
     table = Table("", header, tuple(body), (15, 7, *([5] * len(COLUMNS))), notes=notes, landscape=True, sheet="控辍保学月报")
-    return Document(
-        title=f"{material.county_name}{month.year}年{month.month}月控辍保学月报表",
-        blocks=(table, Signatures(("填表人(签字)", "审核人(签字)", "县教育局(盖章)", "日期"))),
-    )
+    return Document(title=f"{material.county_name}{month.year}年{month.month}月控辍保学月报表", blocks=(table,))
 
 
 def _told(row: dict) -> str:
