@@ -2,6 +2,7 @@
 
 import json
 import stat
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from django.http import Http404
 from accounts.models import User
 from config.demo import services
 from config.demo.county import THIS_YEAR
+from config.demo.dropout import USUAL, present_day
+from dropout.models import Case, CaseState, Head, HeadKind, MonthlyReport, Reminder, RollCall, SignOff
 from funding.series import growths, series
 from indicators import snapshots
 from indicators.standards import STANDARDS
@@ -153,3 +156,22 @@ def test_the_further_ledgers_give_every_figure_of_exchange_training_and_money(co
     missed = [growth for growth in growths(years) if not growth.met]
     assert [(g.code, g.year, g.gap, g.paid) for g in missed] == [("appropriation", 2024, 2_280_533_01, 2_700_000_00)]
     assert years[2].stated["revenue"][1] - years[2].stated["revenue"][0] == 1_200_000_00, "restated since"
+
+
+def test_the_dropout_room_shows_every_state_with_its_people(county):
+    cases = Case.objects.filter(county=county)
+    assert cases.count() >= 25
+    assert set(CaseState.values) - set(cases.values_list("state", flat=True)) <= {CaseState.OVER_AGE.value}
+    assert {"teacher", "town", "village"} <= set(cases.values_list("steps__by_user__username", flat=True))
+    assert SignOff.objects.filter(case__county=county, case__state=CaseState.STRUCK_OFF, void=False).count() == 2 * cases.filter(state=CaseState.STRUCK_OFF).count() > 0
+    assert cases.filter(reopens__isnull=False).exists() and RollCall.objects.filter(county=county).count() >= 60
+    head = MonthlyReport.objects.filter(school__name="柳林镇中心小学")
+    assert head.count() == 2 and {report.filed_by for report in head} == {"柳林镇中心小学 校长"}
+    assert Reminder.objects.filter(case__county=county).exists()
+    names = Head.objects.filter(county=county)
+    assert names.filter(kind=HeadKind.SCHOOL).count() >= 15 and names.filter(kind=HeadKind.VILLAGE).count() == 2
+
+
+def test_the_demo_plays_within_its_school_year_whatever_day_it_is():
+    for day, played in ((date(2026, 9, 3), USUAL), (date(2026, 12, 1), date(2026, 12, 1)), (date(2027, 8, 20), USUAL)):
+        assert present_day(day) == played

@@ -179,7 +179,7 @@ def test_a_case_as_old_as_three_school_days_is_suspected_at_least(year):
 
 def test_every_overdue_step_reached_the_right_head_none_missed_none_doubled(year, expected):
     sent = defaultdict(list)
-    for row in Reminder.objects.all():
+    for row in Reminder.objects.select_related("case__school"):
         sent[row.case_id, row.step, row.round, row.level].append(row)
     assert [key for key, rows in sent.items() if len(rows) > 1] == []
     wanted = {(pk, *key): told for pk, one in expected.items() for key, told in one.due.items()}
@@ -225,7 +225,7 @@ def test_the_months_reconcile_to_the_child(year, expected):
     ends = {pk: next(((day, what) for day, what, *_ in entry.events if what in ("end", "strike_off", "transfer")), (None, "")) for pk, entry in year.book.items()}
     by_number = {entry.number: ends[pk] for pk, entry in year.book.items()}
     reports = MonthlyReport.objects.select_related("school").order_by("school", "month", "number")
-    assert len(reports) == 11 * 11 - 11 or len(reports) > 90
+    assert len(reports) > 90
     before: dict[int, MonthlyReport] = {}
     for report in reports:
         counts, start, upto = report.counts, *(D.fromisoformat(report.counts[key]) for key in ("from", "upto"))

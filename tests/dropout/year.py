@@ -261,7 +261,7 @@ class Year:
         self._note(case.pk, day, verb, plan.child.pk, fields.get("until") or fields.get("deadline"))
         if verb in ("transfer", "suspend"):  # on no roll of the old class any more
             for missing, children in self.absent[plan.child.school_id, plan.child.class_text].items():
-                if missing > day:
+                if missing > day or verb == "transfer":
                     children.discard(plan.child.pk)
 
     def _explain(self, plan: Plan, day: dt.date) -> None:
