@@ -8,7 +8,7 @@ from schools import access
 from schools.roles import ROLES
 
 from ..states import COUNTY, RECEIVER, Move, moves_from
-from .readiness import CaseFacts, missing_for
+from .readiness import CaseFacts, is_done, missing_for
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def offers_of(facts: CaseFacts, actor: Actor) -> list[Offer]:
     verbs = access.verbs_for_child(actor, facts.case.child)
     found = [
         Offer(move, may_do(facts, move, actor, verbs), roles_of(move), tuple(missing_for(facts, move)))
-        for move in moves_from(facts.case.state) if move.access != "run_clock"
+        for move in moves_from(facts.case.state) if move.access != "run_clock" and not is_done(facts, move)
     ]  # fmt: skip
     return sorted(found, key=lambda offer: not offer.mine)
 

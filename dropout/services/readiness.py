@@ -151,6 +151,14 @@ def missing_for(
     return lines + (rule(facts, fields, note) if rule else [])
 
 
+def is_done(facts: CaseFacts, move: Move) -> bool:
+    """Whether the present round has this step already, so that a page need not offer it."""
+    signed = {"sign_school": Line.SCHOOL, "sign_government": Line.GOVERNMENT}
+    if move.verb in signed:
+        return signed[move.verb].value in facts.signatures
+    return (move.verb == "check" and facts.check is not None) or (move.verb == "assign_school" and facts.case.child.school_id is not None)
+
+
 def _notice(facts: CaseFacts, fields: Given | None, note: str | None) -> list[str]:
     lines = []
     if not any(visit.on >= facts.round_start for visit in facts.visits):
