@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from schools.codes import COMPULSORY, stages_of_type
 from schools.models import County, School
@@ -58,47 +58,63 @@ def units_of(county: County) -> dict[int, int]:
     return {pk: parent or pk for pk, parent in School.objects.filter(county=county).values_list("pk", "parent_id")}
 
 
+Span = tuple[dt.date, dt.date]
+
+
 def count_cases(county: County, start: dt.date, upto: dt.date, schools: Iterable[int] | None = None) -> dict[int | None, Counts]:
     """reporting school id (None: no school answers) -> counts from `start` to `upto`, both inside.
 
     `schools` narrows to these reporting schools. A school without a case in the time has no key: it counts nothing.
     """
-    units = units_of(county)
     wanted = None if schools is None else set(schools)
-    cases = {}
-    for case in Case.objects.filter(county=county, opened_on__lte=upto).exclude(closed_on__lt=start).only(
-        "id", "school_id", "opened_on", "closed_on", "state"
-    ):
-        unit = units.get(case.school_id)
-        if wanted is None or unit in wanted:
-            cases[case.pk] = (case, unit)
+    return _counted(county, (start, upto), lambda unit: (start, upto) if wanted is None or unit in wanted else None)
+
+
+def count_spans(county: County, spans: Mapping[int, Span]) -> dict[int | None, Counts]:
+    """The same with a stretch of days of its own for each reporting school, in as many queries as for one."""
+    if not spans:
+        return {}
+    whole = min(start for start, _ in spans.values()), max(upto for _, upto in spans.values())
+    return _counted(county, whole, spans.get)
+
+
+def _counted(county: County, whole: Span, span_of: Callable[[int | None], Span | None]) -> dict[int | None, Counts]:
+    units, cases = units_of(county), {}
     found: dict[int | None, Counts] = defaultdict(lambda: dict.fromkeys(KEYS, 0))
-    for case, unit in cases.values():
-        counts = found[unit]
-        counts[BEFORE if case.opened_on < start else OPENED] += 1
-        counts[AFTER] += case.closed_on is None or case.closed_on > upto
-    _count_steps(found, cases, start, upto)
+    rows = Case.objects.filter(county=county, opened_on__lte=whole[1]).exclude(closed_on__lt=whole[0])
+    for case in rows.only("id", "school_id", "opened_on", "closed_on", "state"):
+        unit = units.get(case.school_id)
+        span = span_of(unit)
+        if span is None or case.opened_on > span[1] or (case.closed_on and case.closed_on < span[0]):
+            continue
+        cases[case.pk] = (case, unit, span)
+        found[unit][BEFORE if case.opened_on < span[0] else OPENED] += 1
+        found[unit][AFTER] += case.closed_on is None or case.closed_on > span[1]
+    _count_steps(found, cases, whole[1])
     return dict(found)
 
 
-def _count_steps(found: dict, cases: Mapping[int, tuple[Case, int | None]], start: dt.date, upto: dt.date) -> None:
+def _count_steps(found: dict, cases: Mapping[int, tuple[Case, int | None, Span]], upto: dt.date) -> None:
     state: dict[int, str] = {}
     steps = CaseStep.objects.filter(case__in=list(cases), on__lte=upto).order_by("id")
     for case_id, verb, before, to, on in steps.values_list("case_id", "verb", "from_state", "to_state", "on"):
+        _, unit, (start, end) = cases[case_id]
+        if on > end:
+            continue
         if verb == "open" or before != to:
             state[case_id] = to
         if on < start:
             continue
-        counts = found[cases[case_id][1]]
         if verb in _FLOW_OF:
-            counts[_FLOW_OF[verb]] += 1
+            found[unit][_FLOW_OF[verb]] += 1
         if before != to and to in CLOSED:
-            counts[_END_OF_VERB.get(verb) or _END_OF_STATE[to]] += 1
-    for case_id, (case, unit) in cases.items():
-        if case.closed_on is None or case.closed_on > upto:
+            found[unit][_END_OF_VERB.get(verb) or _END_OF_STATE[to]] += 1
+    for case_id, (case, unit, (_, end)) in cases.items():
+        if case.closed_on is None or case.closed_on > end:
             found[unit][stock_of(state[case_id])] += 1
-    for case_id in Visit.objects.filter(case__in=list(cases), on__range=(start, upto)).values_list("case_id", flat=True):
-        found[cases[case_id][1]]["visits"] += 1
+    for case_id, on in Visit.objects.filter(case__in=list(cases), on__lte=upto).values_list("case_id", "on"):
+        _, unit, (start, end) = cases[case_id]
+        found[unit]["visits"] += start <= on <= end
 
 
 def total(counts: Iterable[Mapping[str, int]]) -> Counts:

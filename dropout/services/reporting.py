@@ -19,7 +19,19 @@ from schools.parameters import resolve
 from ..clock import SchoolDays, report_due
 from ..models import MonthlyReport, Review, ReviewKind
 from ..parameters import MONTH_REPORT_DAY
-from .counting import BEFORE, KEYS, OPENED, Counts, adds_up, count_cases, is_zero, pupils_of, reporting_schools, total
+from .counting import (
+    BEFORE,
+    KEYS,
+    OPENED,
+    Counts,
+    adds_up,
+    count_cases,
+    count_spans,
+    is_zero,
+    pupils_of,
+    reporting_schools,
+    total,
+)
 from .errors import CaseError
 
 VERB, REVIEW_VERB = "report_month", "register_dropout"
@@ -140,17 +152,13 @@ def month_lines(county: County, month: dt.date, schools: Iterable[School] | None
     for report in MonthlyReport.objects.filter(county=county, school__in=schools, month=month).order_by("number"):
         newest[report.school_id] = report
     later = set(MonthlyReport.objects.filter(county=county, school__in=schools, month__gt=month).values_list("school_id", flat=True))
-    spans: dict[tuple[str, str], dict] = {}
-    for report in newest.values():
-        spans.setdefault((report.counts["from"], report.counts["upto"]), {})
-    for (start, upto), found in spans.items():
-        found |= count_cases(county, dt.date.fromisoformat(start), dt.date.fromisoformat(upto))
-    lines = []
-    for school in schools:
-        report = newest.get(school.pk)
-        now = spans[report.counts["from"], report.counts["upto"]].get(school.pk, {}) if report else None
-        lines.append(Line(school, report, school.pk in later, now))
-    return lines
+    spans = {
+        pk: (dt.date.fromisoformat(report.counts["from"]), dt.date.fromisoformat(report.counts["upto"])) for pk, report in newest.items()
+    }  # fmt: skip
+    now = count_spans(county, spans)
+    return [
+        Line(school, newest.get(school.pk), school.pk in later, now.get(school.pk, {}) if school.pk in newest else None) for school in schools
+    ]
 
 
 def months_of(county: County, schools: Iterable[School], months: Iterable[dt.date]) -> dict[dt.date, set[int]]:

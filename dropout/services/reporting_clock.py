@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Subquery
 from django.urls import reverse
 
 from accounts import notices
@@ -44,15 +45,22 @@ class Owed:
         return SCHOOL_CHAIN if self.school else COUNTY_CHAIN
 
 
-def began(county: County, today: dt.date) -> dt.date:
-    """The month from which the county owes reports: when it began to use cases or rolls, at most a year ago."""
+def began(clock: Clock) -> dt.date:
+    """The month from which the county owes reports: when it began to use cases or rolls, at most a year ago. Asked once."""
+    if "began" not in vars(clock):
+        today = clock.today
+        vars(clock)["began"] = max(_first_use(clock.county) or today, dt.date(today.year - 1, today.month, 1)).replace(day=1)
+    return vars(clock)["began"]
+
+
+def _first_use(county: County) -> dt.date | None:
+    """The day of the first case, roll or report, in one query."""
     first = [
-        Case.objects.filter(county=county).order_by("opened_on").values_list("opened_on", flat=True).first(),
-        RollCall.objects.filter(county=county).order_by("day").values_list("day", flat=True).first(),
-        MonthlyReport.objects.filter(county=county).order_by("month").values_list("month", flat=True).first(),
-    ]
-    known = min((day for day in first if day is not None), default=today)
-    return max(known, dt.date(today.year - 1, today.month, 1)).replace(day=1)
+        Subquery(model.objects.filter(county=county).order_by(field).values(field)[:1])
+        for model, field in ((Case, "opened_on"), (RollCall, "day"), (MonthlyReport, "month"))
+    ]  # fmt: skip
+    [days] = County.objects.filter(pk=county.pk).values_list(*first)
+    return min((day for day in days if day is not None), default=None)
 
 
 def owed_months(clock: Clock, schools: Iterable[School] | None = None) -> list[Owed]:
@@ -62,7 +70,7 @@ def owed_months(clock: Clock, schools: Iterable[School] | None = None) -> list[O
     filed: dict[int, list[tuple[dt.date, dt.date]]] = {}
     for school, month, on in MonthlyReport.objects.filter(county=county, school__isnull=False).order_by("month", "number").values_list("school_id", "month", "filed_on"):
         filed.setdefault(school, []).append((month, on))
-    found, month = [], began(county, today)
+    found, month = [], began(clock)
     while month <= today:
         due = report_due(clock.days, month, clock.parameters.get(MONTH_REPORT_DAY))
         if due is not None and due <= today:
@@ -87,7 +95,7 @@ def owed_reviews(clock: Clock) -> list[Owed]:
 
 
 def _quarters(clock: Clock):
-    start, end = quarter_of(began(clock.county, clock.today))
+    start, end = quarter_of(began(clock))
     wait = clock.parameters.get(QUARTER_CHECK_DAYS)
     while end < clock.today:
         yield ReviewKind.QUARTER, f"{start.year}年第{(start.month + 2) // 3}季度控辍保学核查", start, end + DAY * wait
@@ -96,7 +104,7 @@ def _quarters(clock: Clock):
 
 def _terms(clock: Clock):
     """The summary of a term is due some days into the next one."""
-    begun, wait = began(clock.county, clock.today), clock.parameters.get(TERM_SUMMARY_DAYS)
+    begun, wait = began(clock), clock.parameters.get(TERM_SUMMARY_DAYS)
     terms = clock.terms
     for (start, end), (following, _) in zip(terms, terms[1:], strict=False):
         if end >= begun:
@@ -105,7 +113,7 @@ def _terms(clock: Clock):
 
 def _years(clock: Clock):
     start, end = year_span(current_school_year(clock.today) - 1)
-    if began(clock.county, clock.today) <= end:
+    if began(clock) <= end:
         yield ReviewKind.YEAR, f"{start.year}-{end.year}学年控辍保学汇总", start, end + DAY * clock.parameters.get(YEAR_SUMMARY_DAYS)
 
 

@@ -25,7 +25,7 @@ from dropout.models import (
     SystemItem,
     Visit,
 )
-from dropout.services import systems
+from dropout.services import counting, systems
 from dropout.services.cases import add_visit, open_case
 from dropout.services.heads import assign_head, sign_pledge
 from schools.calendar import save_calendar
@@ -33,7 +33,7 @@ from schools.models import Calendar
 from schools.periods import current_school_year
 from tests.dropout.roads import DAY, VISIT, Road, paper
 from tests.dropout.world import CAST, CLASS, JPEG, MIDDLE, OTHER_VILLAGE, PDF, VILLAGE, XIANGYANG, make_child
-from tests.factories import OPERATOR, sign_in
+from tests.factories import OPERATOR, SchoolFactory, sign_in
 
 PLACE = "/dropout/999901/"
 NAME = "欧阳小花"
@@ -193,6 +193,31 @@ def test_the_board_asks_as_much_at_fifty_as_at_five_hundred(enter, county, who):
     for child in children[2:]:
         open_case(child=child, opening=Opening.ABSENCE, absent_since=today() - 9 * DAY, on=today() - 9 * DAY, by=county.actor("teacher"))
     assert queries(client) == few <= 15
+
+
+@pytest.mark.parametrize("who, page", [("officer", "overdue/"), ("officer", "heads/"), ("officer", "months/"), ("officer", "reviews/"), ("officer", "counts/"),
+                                       ("head", "rolls/"), ("head", "overdue/"), ("town", "heads/"), ("officer", "systems/"), ("head", "receiving/")])  # fmt: skip
+def test_every_list_asks_as_much_for_many_as_for_few(enter, county, who, page):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(PLACE + page).status_code == 200
+        return len(seen)
+
+    def more(number: int) -> None:
+        school = SchoolFactory(county=county.county, code=f"99990109{number:02d}", township=county.town)
+        child = county.child(class_text=f"三年级/{number + 3}班")
+        open_case(child=child, opening=Opening.ABSENCE, absent_since=today() - 9 * DAY, on=today() - 9 * DAY, by=county.actor("head"))
+        assign_head(county=county.county, kind=HeadKind.SCHOOL, name="张", school=school, since=today() - DAY, by=OPERATOR)
+        month = today().replace(day=1)
+        MonthlyReport.objects.create(county=county.county, school=school, month=month, filed_on=today(), counts={
+            **dict.fromkeys(counting.KEYS, 0), "from": (month + DAY * number).isoformat(), "upto": today().isoformat()})
+
+    more(1), more(2)
+    client = enter(who)
+    few = queries()
+    for number in range(3, 9):
+        more(number)
+    assert queries() == few <= 15
 
 
 def test_the_board_puts_the_overdue_first_and_filters(enter, county):
