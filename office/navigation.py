@@ -15,7 +15,7 @@ from schools.roles import ROLES
 @dataclass(frozen=True)
 class Item:
     """One entry: title, url name, the verbs any of which opens it (none = everyone), names of pages that belong to it;
-    `room`: all pages of that room belong to it."""
+    `room`: so do all pages of that room which belong to no other entry."""
 
     title: str
     name: str
@@ -36,6 +36,7 @@ ITEMS = (
     ),
     Item("专题", "office:money", ("view_results",), ("office:rotation", "office:staff", "office:classes", "office:goals"), True),
     Item("学校", "office:schools", ("view_school", "view_results"), ("office:school",), True),
+    Item("控辍保学", "dropout:board", ("view_children", "view_results"), of_county=True, room="dropout"),
     Item(
         "关爱学生",
         "dropout:care",
@@ -54,7 +55,6 @@ ITEMS = (
     ),
     Item("填报进度", "office:matrix", ("approve", "remind", "review"), (), True),
     Item("审核", "ledgers:inbox", ("approve", "review", "confirm")),
-    Item("控辍保学", "dropout:board", ("view_children", "view_results"), of_county=True, room="dropout"),
     Item("报表", "office:reports", ("make_report",), ("reports:index", "reports:making", "reports:paper"), True),
     Item(
         "名录", "schools:registers", ("edit_register",), ("schools:register", "schools:school-edit", "schools:calendar")
@@ -96,12 +96,13 @@ def shown(items: tuple[Item, ...], verbs: frozenset[str], request: HttpRequest, 
     present = match.view_name if match else ""
     rooms = match.app_names if match else []
     county = (match.kwargs.get("code") if rooms in (["office"], ["dropout"]) else "") or county_of(held)
-    entries = []
+    entries, claimed = [], any(present in (item.name, *item.family) for item in items)
     for item in items:
         if item.verbs and not verbs & set(item.verbs) or item.of_county and not county:
             continue
         if url := address(item.name, *([county] if item.of_county else [])):
-            entries.append({"title": item.title, "url": url, "here": present in (item.name, *item.family) or item.room in rooms})
+            here = present in (item.name, *item.family) or (not claimed and item.room in rooms)
+            entries.append({"title": item.title, "url": url, "here": here})
     return entries
 
 

@@ -275,6 +275,7 @@ class Demo:
     def _care(self) -> None:
         county = County.objects.get(code=COUNTY)
         self.counts |= care.play(county, self.actors, lambda school: self.actors[self.clerk_of[school]])
+
     def _dropout(self) -> None:
         self.counts |= dropout.play(County.objects.get(code=COUNTY), self.actors)
 

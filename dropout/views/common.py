@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.cache import never_cache
@@ -32,7 +32,6 @@ TABS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("核查汇总", "dropout:reviews", ("view_results",)),
     ("十项制度", "dropout:systems", ("view_children", "view_results")),
     ("统计", "dropout:counts", ("view_results",)),
-    ("关爱和预警", "dropout:care", ("view_children", "view_results")),
 )
 
 
@@ -54,18 +53,10 @@ def shown(request: HttpRequest, template: str, actor: Actor, county: County, con
     verbs = ROLES[actor.role].verbs if actor.role in ROLES else frozenset()
     present = request.resolver_match.view_name
     tabs = [
-        {"title": title, "url": url, "here": name == present}
-        for title, name, wanted in TABS if verbs & set(wanted) and (url := _address(name, county.code))
+        {"title": title, "url": reverse(name, args=[county.code]), "here": name == present}
+        for title, name, wanted in TABS if verbs & set(wanted)
     ]  # fmt: skip
     return render(request, template, {"county": county, "tabs": tabs, "today": today(), **context}, status=status)
-
-
-def _address(name: str, code: str) -> str | None:
-    """The address of a page, None while it is not part of this installation."""
-    try:
-        return reverse(name, args=[code])
-    except NoReverseMatch:
-        return None
 
 
 def read_clock(county: County, earliest: dt.date | None = None) -> tuple[Clock | None, str]:

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from dropout.models import Child, Flag
+from dropout.services import cases
 from dropout.services.care import pair, set_tag
 from dropout.services.gifts import record_gift
-from dropout.services import cases
 from dropout.services.heads import assign_head, sign_pledge
 from dropout.services.systems import save_system
 from evidence.models import EvidenceDocument

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dropout', '0002_reported_help'),
+        ('dropout', '0003_gift_book'),
         ('schools', '0002_county_numbers'),
     ]
 
