@@ -4,58 +4,29 @@ Both are computed and printed under their names; the parameter says which one de
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
+from indicators.items.county_rate import Rate, beside, beside_in_words
 from indicators.items.item import MISSING, NOT_APPLICABLE, Item, Result, Test, holds, shown, wording
 from indicators.rules import code_of
+from schools.cohorts import COHORT, FORMULAS, Formula
 from schools.parameters import Parameter
 
 if TYPE_CHECKING:
     from indicators.items.sight import Sight
     from indicators.standard import Standard
 
-COHORT = ("graduates", "entrants", "transfers_in", "transfers_out", "deaths")
-
-
-@dataclass(frozen=True)
-class Formula:
-    """A named way to count: the quantities it needs, and (numerator, denominator) from the five cohort figures."""
-
-    code: str
-    title: str
-    words: str
-    needs: tuple[str, ...]
-    terms: Callable[..., tuple[Fraction, Fraction]]
-    cap: bool = False
-
-
-FORMULAS = {
-    formula.code: formula
-    for formula in (
-        Formula(
-            "application_form", "申报表公式", "（毕业人数−转入＋转出）÷（三年前入学人数−死亡）", COHORT,
-            lambda graduates, entrants, transfers_in, transfers_out, deaths: (
-                graduates - transfers_in + transfers_out, entrants - deaths
-            ),
-        ),
-        Formula(
-            "normal_movement", "正常流动公式", "毕业人数÷（三年前入学人数＋转入−转出），最高 100%", COHORT[:4],
-            lambda graduates, entrants, transfers_in, transfers_out: (graduates, entrants + transfers_in - transfers_out),
-            cap=True,
-        ),
-    )
-}
-
 
 @dataclass(frozen=True)
 class Consolidation(Item):
-    """The rate by the formula in force, at least `at_least` per cent; the other formulas stand beside it."""
+    """The rate by the formula in force, at least `at_least` per cent; the other formulas and the `rates` stand beside it."""
 
     at_least: str = ""
     formula: str = "application_form"
+    rates: tuple[Rate, ...] = ()
 
     kind: ClassVar[str] = "consolidation"
 
@@ -86,7 +57,9 @@ class Consolidation(Item):
         head = tests[0]
         missing = sight.lacking(*(c for c in FORMULAS[chosen].needs if cohort[c] is None)) if head.reason == MISSING else ()
         requirement = f"{head.title}{wording('>=', limit, '%')}"
-        return Result(head.met, head.reason, requirement, "".join(map(_sentence, tests)), tests, missing=missing)
+        counted = beside(sight, self, self.rates)
+        detail = "".join(map(_sentence, tests)) + beside_in_words(counted)
+        return Result(head.met, head.reason, requirement, detail, (*tests, *counted), missing=missing)
 
 
 def _test(title: str, formula: Formula, cohort: dict[str, Fraction | None], limit: Fraction, decides: bool) -> Test:

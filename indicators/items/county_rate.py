@@ -142,6 +142,18 @@ class CountyRate(Item):
         return with_entry(result, sight, self) if self.attest else result
 
 
+def beside(sight: Sight, item: Item, rates: Sequence[Rate]) -> tuple[Test, ...]:
+    """Rates that stand beside an item judged otherwise and demand nothing: those this installation counts and knows today."""
+    known = [rate for rate in rates if all(code in sight.tallies.quantities for code in rate.codes)]
+    tests = [_test(sight, item, rate, sight.standard.stages, "")[0] for rate in known]
+    return tuple(test for test in tests if test.reason != MISSING)
+
+
+def beside_in_words(tests: Sequence[Test]) -> str:
+    """The same as sentences after the item's own."""
+    return "".join(_sentence(test) for test in tests)
+
+
 def _common_limit(sight: Sight, rate: Rate) -> Fraction | None:
     """The bound another room's parameter sets, in the rate's unit; None where nobody sets one."""
     known = rate.limit_rule in PARAMETERS and all(code in sight.tallies.quantities for code in rate.codes)
@@ -155,7 +167,7 @@ def _stages(sight: Sight, rate: Rate) -> list[tuple[Sequence[str], str]]:
 
 
 def _test(
-    sight: Sight, item: CountyRate, rate: Rate, stages: Sequence[str], stage: str
+    sight: Sight, item: Item, rate: Rate, stages: Sequence[str], stage: str
 ) -> tuple[Test, list[Line]]:
     if rate.limit_rule:
         limit = _common_limit(sight, rate)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from evidence import catalogue
 from evidence.quantities import Points as Scores
+from indicators.items.county_rate import Rate, beside, beside_in_words
 from indicators.items.item import MISSING, Item, Line, Result, Test, holds, shown, wording
 from indicators.rules import code_of
 from schools.parameters import Parameter
@@ -21,9 +22,10 @@ COLUMNS = {"self": "自评", "city": "市复评", "province": "省评"}
 
 @dataclass(frozen=True)
 class Points(Item):
-    """One scored item; alone it is neither met nor missed: the sum decides (PointsTotal)."""
+    """One scored item; alone it is neither met nor missed: the sum decides (PointsTotal). `rates` stand beside the score."""
 
     asks: str = ""
+    rates: tuple[Rate, ...] = ()
 
     kind: ClassVar[str] = "points"
     beside: ClassVar[str] = "计入合计"
@@ -45,8 +47,9 @@ class Points(Item):
         )
         known = [test for test in tests if test.value is not None]
         detail = "，".join(f"{test.title} {shown(test.value, 2)} 分" for test in known) + "。" if known else "还没有评分。"
-        ordered = tuple(reversed(known)) or tests[:1]
-        return Result(None, None if known else MISSING, self.asks, detail, ordered, decides=False,
+        counted = beside(sight, self, self.rates)
+        ordered = (*(tuple(reversed(known)) or tests[:1]), *counted)
+        return Result(None, None if known else MISSING, self.asks, detail + beside_in_words(counted), ordered, decides=False,
                       missing=() if known else (("attested", f"{self.title}的评分"),))
 
 

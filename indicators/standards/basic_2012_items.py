@@ -1,5 +1,6 @@
 """基本均衡 beside the composite: the provincial school standard, 17 scored government items, satisfaction, the veto."""
 from indicators.items.conditions import SchoolStandard
+from indicators.items.county_rate import Rate
 from indicators.items.item import GUARANTEE, RECOGNITION, VETO
 from indicators.items.points import Points, PointsTotal
 from indicators.items.survey import Survey
@@ -37,9 +38,25 @@ AREAS = (
         "中小学生过重的课业负担得到有效减轻",
     )),
 )
+# What is counted of pupils stands beside the points of its item; the points themselves are given by people.
+RATES = {
+    3: (
+        Rate("disabled", "残疾儿童少年入学率", ("disabled_enrolled",), ("disabled_children",)),
+        Rate("three", "三类残疾儿童少年入学率", ("three_kinds_placed",), ("three_kinds_listed",)),
+    ),
+    14: (
+        Rate("six", "小学巩固率(按学生名册逐人)", ("consolidation_six_kept",), ("consolidation_six_base",), places=2),
+        Rate("three", "初中巩固率(按学生名册逐人)", ("consolidation_three_kept",), ("consolidation_three_base",), places=2),
+        *(
+            Rate(f"dropout_{stage}", f"{word}辍学率(统计词典)", (f"dropout_statistics_{stage}",), (f"dropout_base_{stage}",), places=2)
+            for stage, word in (("primary", "小学"), ("junior", "初中"))
+        ),
+    ),
+}
 _LISTED = [(area, text) for area, texts in AREAS for text in texts]
 WORKS = tuple(
-    Points(f"W{number}", text, GUARANTEE, f"{WORK}：{area}", asks=text) for number, (area, text) in enumerate(_LISTED, 1)
+    Points(f"W{number}", text, GUARANTEE, f"{WORK}：{area}", asks=text, rates=RATES.get(number, ()))
+    for number, (area, text) in enumerate(_LISTED, 1)
 )
 
 ITEMS = (

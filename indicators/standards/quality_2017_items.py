@@ -96,7 +96,10 @@ GUARANTEES = (
 )
 
 QUALITIES = (
-    Consolidation(title="初中三年巩固率", at_least="95", **_quality(1)),
+    Consolidation(title="初中三年巩固率", at_least="95", **_quality(1), rates=(
+        Rate("by_name", "初中巩固率(按学生名册逐人)", ("consolidation_three_kept",), ("consolidation_three_base",), places=2),
+        Rate("nine", "九年义务教育巩固率(按学生名册逐人)", ("consolidation_nine_kept",), ("consolidation_nine_base",), places=2),
+    )),
     CountyRate(
         title="残疾儿童少年入学率", **_quality(2),
         rates=(
