@@ -1,4 +1,4 @@
-"""Jobs of the dropout room: the clock of one county and day."""
+"""Jobs of the dropout room: the clock of one county and day, and the comparison of its lists."""
 from __future__ import annotations
 
 import datetime as dt
@@ -8,6 +8,7 @@ from schools.models import County
 
 from .services import clock
 from .services.attendance import CLOCK_JOB
+from .services.matching import KIND, run_matching
 
 
 @handler(CLOCK_JOB, queue="check", title="控辍保学到期提醒")
@@ -15,3 +16,6 @@ def run_clock(run: Run) -> dict:
     """Look at every open case and every report that is due; repeatable."""
     county = County.objects.get(pk=run.args["county"])
     return clock.run_clock(county, dt.date.fromisoformat(run.args["day"]), run.progress)
+
+
+handler(KIND, queue="compute", title="名单比对")(run_matching)

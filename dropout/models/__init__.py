@@ -43,6 +43,7 @@ from .facts import (
     ReportedLesson,
     ReportedVisit,
 )
+from .matching import FindingState, MatchFinding, MatchRun
 from .reporting import MonthlyReport, ReportReminder, Review, ReviewKind
 from .responsibility import Head, HeadKind, Pledge, SystemItem
 from .warning import Flag, FlagState
@@ -50,6 +51,7 @@ from .warning import Flag, FlagState
 __all__ = [
     "Absence", "AbsenceKind", "AidItem", "AidRow", "AttendsAs", "CareRow", "Case", "CaseDocument", "CaseReason", "CaseState",
     "CaseStep", "Child", "ChildStatus", "ChildTag", "Contact", "ContactWay", "Disability", "DisabledRow", "DocumentKind",
+    "FindingState", "MatchFinding", "MatchRun",
     "ExtractRow", "Flag", "FlagState", "Gift", "Group", "Head", "HeadKind", "HelpMode", "HomeLesson", "IndividualPlan", "Line",
     "ListedChild", "MonthlyReport", "Opening", "Outcome", "Pairing", "Placement", "Pledge", "Pupil", "Reminder", "ReportedCase",
     "LeftBehind", "ReportReminder", "ReportedContact", "ReportedLesson", "ReportedVisit", "ResourceRoom", "Return", "Review", "ReviewKind",
