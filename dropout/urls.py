@@ -1,6 +1,21 @@
 from django.urls import path
 
-from .views import aid, board, care, case, child, common, disabled, duty, gifts, reports, roll, warnings
+from dropout.views import (
+    aid,
+    board,
+    care,
+    case,
+    child,
+    common,
+    disabled,
+    duty,
+    gifts,
+    matching,
+    rates,
+    reports,
+    roll,
+    warnings,
+)
 
 app_name = "dropout"
 PLACE, CASE = "<str:code>/", "<str:code>/cases/<str:number>/"
@@ -66,4 +81,11 @@ urlpatterns = [
     path(PLACE + "gifts/publish/", gifts.publish, name="gifts-publish"),
     path(PLACE + "gifts/published/", gifts.published, name="gifts-published"),
     path(PLACE + "aid/", aid.overview, name="aid"),
+    path("<str:code>/<int:year>/matching/", matching.matching, name="matching"),
+    path("<str:code>/<int:year>/matching/run/", matching.match, name="match"),
+    path("<str:code>/<int:year>/matching/<str:kind>/", matching.findings, name="findings"),
+    path("<str:code>/<int:year>/matching/findings/<int:finding>/<str:verb>/", matching.decide, name="finding"),
+    path("<str:code>/<int:year>/rates/", rates.rates, name="rates"),
+    path("<str:code>/<int:year>/rates/extract/", rates.make_extract, name="extract"),
+    path("<str:code>/<int:year>/rates/<str:rate>/<str:side>/", rates.children, name="rate-children"),
 ]

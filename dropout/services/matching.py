@@ -241,12 +241,18 @@ class FindingRow:
     child: Child | None
     suggestions: tuple[str, ...] = ()
 
+    @property
+    def school_name(self) -> str:
+        """Where the lists place the child, else where the register does."""
+        school = self.finding.school or (self.child.school if self.child else None)
+        return school.name if school else ""
 
-def rows_of(county: County, findings: Iterable[MatchFinding], kind: str, *, by: Actor) -> list[FindingRow]:
-    """Findings with their children from the register, and whom else they may be."""
+
+def rows_of(county: County, findings: Iterable[MatchFinding], kind: str, *, by: Actor, suggest: bool = True) -> list[FindingRow]:
+    """Findings with their children from the register, and (`suggest`) whom else they may be."""
     listed = list(findings)
     children = children_by_key(county, [one.person_key for one in listed])
-    hints = suggestions(county, listed, children, kind, by=by) if listed else {}
+    hints = suggestions(county, listed, children, kind, by=by) if listed and suggest else {}
     return [FindingRow(one, children.get(one.person_key), tuple(hints.get(one.person_key, ()))) for one in listed]
 
 

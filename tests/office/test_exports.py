@@ -5,7 +5,7 @@ import io
 import openpyxl
 import pytest
 
-from office.exports import Column, sheet_name, workbook
+from schools.exports import Column, sheet_name, workbook
 
 COLUMNS = [Column("学校"), Column("学生", 0, "人"), Column("数值", 2, "人")]
 

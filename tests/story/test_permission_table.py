@@ -100,6 +100,13 @@ evidence:item           county   get   bl
 evidence:table          county   post  bl
 evidence:document       county   post  bl
 evidence:file           county   get   bli
+dropout:matching        county   get   bli
+dropout:match           county   post  bl
+dropout:findings        county   get   bl
+dropout:finding         county   post  bl
+dropout:rates           county   get   bli
+dropout:extract         county   post  bl
+dropout:rate-children   county   get   bl
 dropout:care            county   get   cobli
 dropout:care-duties     county   get   cobl
 dropout:care-helpers    county   get   cobl

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from accounts.models import User
-from dropout.models import Child, Flag
+from dropout.models import Child, Flag, MatchFinding, MatchRun
 from dropout.services import cases
 from dropout.services.care import pair, set_tag
 from dropout.services.gifts import record_gift
@@ -26,9 +26,10 @@ from ledgers.models import Filing
 from ledgers.services import receive
 from reports.models import Paper
 from reports.services import Order, order_paper, produce
-from schools import access
+from schools import access, datasets
 from schools.memberships import give_membership
 from schools.models import County, LocalRule, Membership, School
+from schools.periods import school_year
 from schools.rules import set_local_rule
 from tests.dropout.world import make_child
 from tests.factories import OPERATOR, make_person
@@ -77,6 +78,7 @@ class Objects:
     membership: Membership
     care: CareObjects
     dropout: dict
+    finding: MatchFinding
 
     def arguments(self, name: str) -> dict:
         """The arguments of an address by the names its pattern gives them."""
@@ -104,11 +106,13 @@ class Objects:
             "filing": self.filing.pk, "rule": self.rule.pk, "user": self.person.pk, "membership": self.membership.pk, "pack": "taizhou-2017",
             "school": self.school.code, "county": self.county.code,
             "document": self.document.pk, "item": "G1", "kind": "survey", "category": "poor", **vars(self.care),
+            "finding": self.finding.pk, "rate": "enrolment_primary", "side": "whole",
         }  # fmt: skip
         special = {
             ("reports:verify", "code"): self.county_paper.code, ("reports:making", "job"): self.making.pk, ("jobs:progress", "job_id"): self.making.pk,
             ("office:job", "job_id"): self.compute_job.pk, ("api:job", "job"): self.check_job.pk, ("api:filing-verb", "verb"): "lock",
             ("schools:person-change", "verb"): "disable", ("reports:paper", "paper"): self.county_paper.pk,
+            ("dropout:findings", "kind"): self.finding.kind, ("dropout:finding", "verb"): "clear",
             ("reports:download", "paper"): self.school_paper.pk, ("api:paper-file", "paper"): self.county_paper.pk,
         }  # fmt: skip
         if (name, argument) in special:
@@ -139,6 +143,18 @@ def make_care(county: County, school: School) -> CareObjects:
     return CareObjects(child.pk, tag.pk, pairing.pk, flag.pk, gift.pk)
 
 
+def make_finding(county: County, school: School) -> MatchFinding:
+    """One child on the list of the age group and on no roster, and the comparison that found it."""
+    year, child = written.year(), {"person_key": "f" * 32, "birth": timezone.localdate().replace(year=written.year() - 8, month=3, day=1), "row": 2}
+    for ledger, model, of in (("population", "dropout.ListedChild", None), ("pupils", "dropout.Pupil", school)):
+        rows = [child] if of is None else [{**child, "person_key": "e" * 32, "grade": 2}]
+        dataset = datasets.stage(county=county, school=of, ledger=ledger, period=school_year(year), file=None, row_map={"sheets": ["表"], "targets": {}},
+                                 rows_by_model={model: rows}, by=OPERATOR)  # fmt: skip
+        datasets.make_standing(dataset, by=OPERATOR)
+    run = MatchRun.objects.create(county=county, year=year, on=timezone.localdate(), counts={"population_no_record": 1})
+    return MatchFinding.objects.create(run=run, kind="population_no_record", person_key=child["person_key"])
+
+
 def make_objects(county: County) -> Objects:
     """One of everything that an address can lead to."""
     school = School.objects.get(code=written.XIANGYANG)
@@ -167,7 +183,7 @@ def make_objects(county: County) -> Objects:
         owner_membership=Membership.objects.get(user=owner),
         school_paper=produce(Order(report="school-self-evaluation", county=county, year=year, school=school), by=by),
         county_paper=produce(order, by=by), rule=rule, document=document, person=person, membership=membership,
-        care=make_care(county, school), dropout=_missing_child(county, school),
+        care=make_care(county, school), finding=make_finding(county, school), dropout=_missing_child(county, school),
     )  # fmt: skip
 
 
