@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from .children import write_children
 from .county import THIS_YEAR, DemoCounty, build
 from .fields import write_fields
 from .layout import neighbour_plan, plan
@@ -34,6 +35,7 @@ def write(into: Path, *, schools: int = DEFAULT_SCHOOLS, seed: int = DEFAULT_SEE
     neighbour = build(NEIGHBOUR, NEIGHBOUR_NAME, neighbour_plan(), seed, years=(THIS_YEAR,))
     write_county(county, into)
     write_fields(county, into)
+    write_children(county, into, seed)
     write_open_versions(county, into)
     write_county(neighbour, into)
     return Written(county, neighbour, into)

@@ -14,11 +14,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from accounts.actor import Actor
 from accounts.models import User
 from accounts.passwords import create_user, issue_token, reset_password
-from dropout.models import Child
+from dropout.services.extract import make_extract
+from dropout.services.matching import newest_run, order_matching
 from evidence.services import attest, standing_evidence
 from indicators import snapshots
 from indicators.standards import STANDARDS
@@ -32,12 +34,14 @@ from ledgers.services.arranging import set_steps
 from schools.access import actor_for_user
 from schools.goals import set_goal, townships_of
 from schools.memberships import give_membership
-from schools.models import County, School, Township
+from schools.models import County, School
+from schools.periods import school_year
 from schools.register import apply_register, read_register
 from schools.rules import apply_pack, set_local_rule
 
-from . import care, children, dropout, evidence
+from . import care, dropout, evidence
 from .cast import FROM, TO, cast, clerks
+from .children import COUNTY_LISTS, SCHOOL_LEDGERS
 from .county import THIS_YEAR, YEARS, DemoCounty
 from .fields import EVERY_YEAR, THIS_YEAR_ONLY
 from .generator import COUNTY, NEIGHBOUR, Written
@@ -82,8 +86,8 @@ class Demo:
         self._step("佐证认定", self._attest, THIS_YEAR)
         self._step("经费、培训、交流和县级数据", self._fields, THIS_YEAR, (*EVERY_YEAR, *THIS_YEAR_ONLY))
         self._step("地方规则", self._rules)
+        self._step("学生、控辍保学和名单", self._children)
         self._step("办理中的填报", self._open_versions)
-        self._step("学生", self._children)
         self._step("学生关爱", self._care)
         self._step("控辍保学", self._dropout)
         self._step("计算", self._compute)
@@ -164,6 +168,17 @@ class Demo:
                 self._send_and_approve(county, ledger, THIS_YEAR, schools[path.stem], path, clerk, officer)
                 if number % 30 == 0 or number == len(paths):
                     self.say(f"{county.name} {THIS_YEAR}-{THIS_YEAR + 1}学年：已审核 {number}/{len(paths)} 份")
+
+    def _children(self) -> None:
+        """The rosters of one township, last year's first; the departments' lists; what the schools keep of their children."""
+        county = self.written.county
+        for path in self._approved(county, THIS_YEAR - 1, "pupils"):
+            self._send_and_approve(county, "pupils", THIS_YEAR - 1, None, path, "officer", "officer")
+        schools = {school.code: school for school in School.objects.filter(county__code=county.code)}
+        for ledger in ("pupils", *COUNTY_LISTS, *SCHOOL_LEDGERS):
+            for path in self._approved(county, THIS_YEAR, ledger):
+                of = schools.get(path.stem)
+                self._send_and_approve(county, ledger, THIS_YEAR, of, path, self.clerk_of[path.stem] if of else "officer", "officer")
 
     def _attest(self, year: int) -> None:
         """What no ledger counts, attested by the bureau; nothing when that year's evidence stands already."""
@@ -262,16 +277,6 @@ class Demo:
 
     # Children
 
-    def _children(self) -> None:
-        """Children of some classes, where no pupil roster has brought any; each once, however often this runs."""
-        county = County.objects.get(code=COUNTY)
-        if Child.objects.filter(county=county).exists():
-            return
-        schools = {s.name: s for s in School.objects.filter(county=county).select_related("township")}
-        towns = {t.name: t for t in Township.objects.filter(county=county)}
-        rows = [(row, *pair) for row, pair in zip(*children.listed(schools, towns), strict=True)]
-        Child.objects.bulk_create([Child(county=county, data_key=key, sealed=sealed, **row) for row, key, sealed in rows])
-
     def _care(self) -> None:
         county = County.objects.get(code=COUNTY)
         self.counts |= care.play(county, self.actors, lambda school: self.actors[self.clerk_of[school]])
@@ -290,6 +295,11 @@ class Demo:
                 snapshots.freeze(snapshot, by=self.actors["lead"])
 
     def _compute(self) -> None:
+        county = County.objects.get(code=COUNTY)
+        if newest_run(county, THIS_YEAR) is None:
+            today = min(timezone.localdate(), school_year(THIS_YEAR).end)
+            make_extract(county=county, year=THIS_YEAR, on=today, by=self.actors["officer"])
+            order_matching(county=county, year=THIS_YEAR, by=self.actors["officer"])
         failed = [job for job in runner.drain() if job.state == "failed"]
         if failed:
             raise DemoRefused(f"计算没有完成：{failed[0].error}")

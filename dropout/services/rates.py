@@ -8,23 +8,32 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from dropout.flows import DEFINITIONS, FATES
+from dropout.flows import DEFINITIONS, FATES, Fate
 from dropout.models import Child, Disability
-from dropout.quantities import PLACED, POPULATION, POVERTY, ROSTER, Registers, extracted, extracted_day, registers_of
+from dropout.quantities import (
+    PLACED,
+    PLANS,
+    POPULATION,
+    POVERTY,
+    ROSTER,
+    Registers,
+    extracted,
+    extracted_day,
+    registers_of,
+)
 from dropout.services.extract import TITLES
 from schools.codes import COMPULSORY, Stage
 from schools.cohorts import COHORT, FORMULAS
-from schools.county_numbers import stated
 from schools.factset import SchoolRef, standing_set
 from schools.models import County
 from schools.parameters import ParameterSet, resolve
 from schools.periods import census_day
 from schools.quantity import COUNTY_KEY, QUANTITIES
+from schools.sources import said
 
 from .children import children_by_key
 
 SMALL = 5
-SOURCES = {"county_numbers": "县级数据表", "dropout_extract": "系统按日摘录"}
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,7 @@ class Rate:
     note: str
     sides: tuple[Side, ...] = ()
     lacking: tuple[SchoolRef, ...] = ()
+    lacking_ledger: str = "学生名册"
     why: str = ""
     sensitive: bool = False
     hidden: bool = False
@@ -119,7 +129,7 @@ def rates_of(county: County, year: int) -> Rates:
         Group("脱贫户和监测对象子女零辍学", _poor(registers), "名单中义务教育年龄段的子女，未在读的应为 0。"),
     ])  # fmt: skip
     for code in ("disabled_enrolled", "disabled_special"):
-        found.stated.append(Stated(QUANTITIES[code].title, tuple((SOURCES[ledger], value) for ledger, value in stated(code, "disabled", facts, parameters))))
+        found.stated.append(Stated(QUANTITIES[code].title, tuple((source.title, value) for source, value in said(code, facts, parameters))))
     values = extracted(facts)
     found.extract_on = extracted_day(facts)
     found.extract = [(title, {stage: values.get((code, stage), 0) for stage in COMPULSORY}) for code, title in TITLES.items()] if values else []
@@ -164,6 +174,10 @@ def _dropout(registers: Registers) -> tuple[Rate, ...]:
                 rates.append(Rate(code, title, None, None, definition.source, why="需要上学年和本学年两年的学生名册。"))
                 continue
             lacking = {school.id: school for back in (0, 1) for school in registers.lacking(registers.facts.year - back)}
+            if Fate.VANISHED in definition.counts and registers.lacking():
+                why = f"本学年还缺 {len(registers.lacking())} 所学校的学生名册，转到这些学校的学生会被误认为去向不明，收齐后再计算。"
+                rates.append(Rate(code, title, None, None, definition.source, why=why))
+                continue
             sides = [Side("part", "计入辍学", frozenset(definition.counted(flow))), Side("whole", "上学年初在校", frozenset(flow.base))]
             sides += [Side("joined", "转入等增加(减去)", frozenset(flow.joined))] if definition.less_joined else []
             sides += [Side(fate.value, FATES[fate], frozenset(flow.by_fate[fate.value])) for fate in definition.counts if flow.by_fate[fate.value]]
@@ -209,9 +223,11 @@ def _disabled(registers: Registers, facts, parameters: ParameterSet) -> tuple[Ra
     rates = [declared]
     plans = registers.disabled
     placed = frozenset(key for key, (_, placement) in plans.items() if placement in PLACED)
+    filed = {ref.school_id for ref in facts.by_ledger.get((PLANS, facts.year), ())}
+    lacking = tuple(school for school in facts.schools if school.id not in filed)
     if plans and amounts["disabled_children"]:
         rates.append(Rate("disabled_plans", "残疾儿童少年入学率（一人一案台账）", len(placed), amounts["disabled_children"], "台账中已安置的 ÷ 残联名单人数 × 100",
-                          (Side("part", "已安置", placed), Side("rest", "未安置", frozenset(plans) - placed))))  # fmt: skip
+                          (Side("part", "已安置", placed), Side("rest", "未安置", frozenset(plans) - placed)), lacking, "一人一案台账"))  # fmt: skip
     for kind, title in Disability.choices:
         whole = frozenset(key for key, (one, _) in plans.items() if one == kind)
         if whole:

@@ -41,7 +41,7 @@ def rates(request: HttpRequest, code: str, year: int) -> HttpResponse:
 
 
 def _said(rate) -> str:
-    return rate.why or ("" if rate.is_complete else f"暂算：{len(rate.lacking)} 所学校没有学生名册")
+    return rate.why or ("" if rate.is_complete else f"暂算：{len(rate.lacking)} 所学校没有{rate.lacking_ledger}")
 
 
 @require_GET

@@ -4,7 +4,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dropout.services.claims import on_roster, on_rosters
-from schools.codes import stages_of_type
 
 from ..problems import Problem
 from .children import PUPIL, ROSTER, named, rows_in, whole
@@ -25,8 +24,10 @@ def check(part: Checked, context: Context) -> list[Problem]:
         before = context.previous.held.get((ROSTER, part.school.id))
     if before is None:
         return []
-    last = 99 if same_year else last_grade(part, context)
-    lost = {key for key, row in on_roster(before).items() if row.is_here and key not in own and (row.grade or 0) < last}
+    former = {key: row for key, row in on_roster(before).items() if row.is_here}
+    # A year later the highest grade of the school has gone on: to another school, or it has finished.
+    last = 99 if same_year else max((row.grade or 0 for row in former.values()), default=0)
+    lost = {key for key, row in former.items() if key not in own and (row.grade or 0) < last}
     if not lost:
         return []
     others = [i for (ledger, s), i in context.siblings.held.items() if ledger == ROSTER and s != part.school.id]
@@ -36,10 +37,3 @@ def check(part: Checked, context: Context) -> list[Problem]:
     names, count = named(context.county_id, lost)
     return [whole(part, "left-roster", "person_key", names, count=count)]
 
-
-def last_grade(part: Checked, context: Context) -> int:
-    """The grade after which pupils leave this school."""
-    stages = stages_of_type(part.school.type_code)
-    if "senior" in stages:
-        return 12
-    return 9 if "junior" in stages else context.parameters.get("primary_years") if stages else 9
