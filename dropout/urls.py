@@ -1,24 +1,9 @@
 from django.urls import path
 
-from dropout.views import (
-    aid,
-    board,
-    care,
-    case,
-    child,
-    common,
-    disabled,
-    duty,
-    gifts,
-    matching,
-    rates,
-    reports,
-    roll,
-    warnings,
-)
+from dropout.views import aid, board, care, case, child, common, disabled, duty, gifts, matching, rates, reports, roll, warnings
 
 app_name = "dropout"
-PLACE, CASE = "<str:code>/", "<str:code>/cases/<str:number>/"
+PLACE, CASE, YEAR = "<str:code>/", "<str:code>/cases/<str:number>/", "<str:code>/<int:year>/"
 
 urlpatterns = [
     path("", common.home, name="home"),
@@ -81,11 +66,13 @@ urlpatterns = [
     path(PLACE + "gifts/publish/", gifts.publish, name="gifts-publish"),
     path(PLACE + "gifts/published/", gifts.published, name="gifts-published"),
     path(PLACE + "aid/", aid.overview, name="aid"),
-    path("<str:code>/<int:year>/matching/", matching.matching, name="matching"),
-    path("<str:code>/<int:year>/matching/run/", matching.match, name="match"),
-    path("<str:code>/<int:year>/matching/<str:kind>/", matching.findings, name="findings"),
-    path("<str:code>/<int:year>/matching/findings/<int:finding>/<str:verb>/", matching.decide, name="finding"),
-    path("<str:code>/<int:year>/rates/", rates.rates, name="rates"),
-    path("<str:code>/<int:year>/rates/extract/", rates.make_extract, name="extract"),
-    path("<str:code>/<int:year>/rates/<str:rate>/<str:side>/", rates.children, name="rate-children"),
+    path(PLACE + "matching/", rates.go_to_year, {"page": "dropout:matching"}, name="matching-now"),
+    path(PLACE + "rates/", rates.go_to_year, {"page": "dropout:rates"}, name="rates-now"),
+    path(YEAR + "matching/", matching.matching, name="matching"),
+    path(YEAR + "matching/run/", matching.match, name="match"),
+    path(YEAR + "matching/<str:kind>/", matching.findings, name="findings"),
+    path(YEAR + "matching/findings/<int:finding>/<str:verb>/", matching.decide, name="finding"),
+    path(YEAR + "rates/", rates.rates, name="rates"),
+    path(YEAR + "rates/extract/", rates.make_extract, name="extract"),
+    path(YEAR + "rates/<str:rate>/<str:side>/", rates.children, name="rate-children"),
 ]

@@ -16,7 +16,7 @@ from schools.models import County
 from schools.parameters import ParameterSet
 from schools.periods import year_label
 
-TABS = (("office:money", "经费"), ("office:rotation", "交流轮岗"), ("office:staff", "师资"), ("office:classes", "班额"), ("office:goals", "目标进度"))
+TABS = (("office:money", "经费"), ("office:rotation", "交流轮岗"), ("office:staff", "师资"), ("office:classes", "班额"), ("dropout:rates-now", "入学与巩固"), ("office:goals", "目标进度"))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Bulk insert without signals or model instances: COPY on PostgreSQL, executemany on SQLite, in batches."""
+"""Bulk writes without signals: COPY on PostgreSQL, executemany on SQLite, in batches."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 BATCH = 5_000
 _NULL = "\x01"  # no text of a cell can be this: the reader lets no control character through
@@ -76,3 +76,31 @@ def _csv(rows: list[tuple]) -> io.StringIO:
     csv.writer(buffer, lineterminator="\n").writerows([tuple(_NULL if v is None else v for v in row) for row in rows])
     buffer.seek(0)
     return buffer
+
+
+def update_rows(model: type[models.Model], rows: Sequence[models.Model], fields: Sequence[str]) -> None:
+    """Write these fields of rows that are there already: a statement a row on SQLite, one UPDATE from a copied table on
+    PostgreSQL. (Django's bulk_update builds one CASE for each row and field: minutes for ten thousand rows.)"""
+    if not rows:
+        return
+    columns = [model._meta.get_field(name) for name in fields]
+    values = [(*(_plain(getattr(row, field.attname)) for field in columns), row.pk) for row in rows]
+    quote = connection.ops.quote_name
+    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
+    names = [quote(field.column) for field in columns]
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            _update_from_copy(cursor, table, names, key, values)
+        else:
+            assignments = ", ".join(f"{name} = %s" for name in names)
+            cursor.executemany(f"UPDATE {table} SET {assignments} WHERE {key} = %s", values)
+
+
+def _update_from_copy(cursor, table: str, names: Sequence[str], key: str, values: list[tuple]) -> None:
+    """The new values are copied into a table of the same types, and taken over in one statement."""
+    listed = ", ".join((*names, key))
+    cursor.execute(f"CREATE TEMPORARY TABLE changed_rows ON COMMIT DROP AS SELECT {listed} FROM {table} WITH NO DATA")
+    cursor.copy_expert(f"COPY changed_rows ({listed}) FROM STDIN WITH (FORMAT csv, NULL E'\\x01')", _csv(values))
+    assignments = ", ".join(f"{name} = changed_rows.{name}" for name in names)
+    cursor.execute(f"UPDATE {table} SET {assignments} FROM changed_rows WHERE {table}.{key} = changed_rows.{key}")
+    cursor.execute("DROP TABLE changed_rows")

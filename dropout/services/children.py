@@ -18,7 +18,7 @@ from accounts.actor import Actor
 from accounts.masking import mask_name
 from accounts.secrets import UnsealError, keyed_hash, keyed_hashes, seal_row, seal_rows, unseal_row
 from dropout.models import AidRow, CareRow, Child, ChildStatus, DisabledRow, ListedChild, Pupil, ReportedCase
-from schools.bulk import Table, insert_rows
+from schools.bulk import Table, insert_rows, update_rows
 from schools.codes import GRADE_NAMES
 from schools.models import County, Dataset, DatasetState, School, Township
 
@@ -76,7 +76,7 @@ def register_children(*, dataset: Dataset, persons: Mapping[str, Mapping[str, st
     places = _Places(dataset)
     stale = source.learns and places.newer_roster
     changed = [child for key, child in known.items() if _update(child, told[key], persons.get(key, {}), source, places, on, stale)]
-    Child.objects.bulk_update(changed, _UPDATED, batch_size=BATCH)
+    update_rows(Child, changed, _UPDATED)
     fresh = sorted(key for key in told if key not in known and key in persons)
     _insert(fresh, told, persons, source, places, on, stale)
     gone = _missing(dataset, told, on) if source.learns and not stale else []

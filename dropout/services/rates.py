@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from django.utils import timezone
+
 from dropout.flows import DEFINITIONS, FATES, Fate
 from dropout.models import Child, Disability
 from dropout.quantities import (
@@ -15,6 +17,7 @@ from dropout.quantities import (
     PLANS,
     POPULATION,
     POVERTY,
+    READ,
     ROSTER,
     Registers,
     extracted,
@@ -25,15 +28,17 @@ from dropout.services.extract import TITLES
 from schools.codes import COMPULSORY, Stage
 from schools.cohorts import COHORT, FORMULAS
 from schools.factset import SchoolRef, standing_set
-from schools.models import County
+from schools.models import County, Dataset, DatasetState
 from schools.parameters import ParameterSet, resolve
-from schools.periods import census_day
+from schools.periods import census_day, current_school_year
 from schools.quantity import COUNTY_KEY, QUANTITIES
 from schools.sources import said
 
 from .children import children_by_key
 
 SMALL = 5
+NUMERALS = {3: "三", 4: "四", 5: "五", 6: "六", 9: "九"}
+SENSITIVE = ("disabled_", "poor_")  # codes of the extract that count children of a sensitive category
 
 
 @dataclass(frozen=True)
@@ -111,10 +116,17 @@ class Rates:
     groups: list[Group] = field(default_factory=list)
     stated: list[Stated] = field(default_factory=list)
     extract_on: str = ""
-    extract: list[tuple[str, Mapping[str, int]]] = field(default_factory=list)
+    extract: list[tuple[str, Mapping[str, int] | None]] = field(default_factory=list)
 
     def rate(self, code: str) -> Rate | None:
         return next((rate for group in self.groups for rate in group.rates if rate.code == code), None)
+
+
+def newest_year(county: County) -> int:
+    """The newest school year with a list or roster of children; without any, the one that runs today."""
+    rows = Dataset.objects.filter(county=county, ledger__in=READ, state=DatasetState.STANDING).order_by("-period__start")
+    years = [start.year for start in rows.values_list("period__start", flat=True)[:1]]
+    return years[0] if years else current_school_year(timezone.localdate())
 
 
 def rates_of(county: County, year: int) -> Rates:
@@ -147,7 +159,11 @@ def without_small(rates: Rates) -> Rates:
             small.add(min((rate for rate in split if rate.code not in small), key=lambda rate: rate.denominator).code)
         hidden = [replace(rate, numerator=None, denominator=None, hidden=True, sides=(), why="人数少于 5 或可由此推算，不予显示。") if rate.code in small else rate for rate in group.rates]
         groups.append(replace(group, rates=tuple(hidden)))
-    return replace(rates, groups=groups)
+    by_title = {title: code for code, title in TITLES.items()}
+    extract = [
+        (title, None if by_title[title].startswith(SENSITIVE) and any(0 < n < SMALL for n in values.values()) else values) for title, values in rates.extract
+    ]  # fmt: skip
+    return replace(rates, groups=groups, extract=extract, stated=[])
 
 
 def _enrolment(registers: Registers) -> tuple[Rate, ...]:
@@ -192,8 +208,9 @@ def _consolidation(registers: Registers) -> tuple[Rate, ...]:
         one = registers.cohort(code)
         for formula in FORMULAS.values():
             name, title = f"keep_{code}_{formula.code}", f"{span.title}（{formula.title}）"
+            words = formula.words.replace("三年前", f"{NUMERALS[span.years]}年前")
             if one is None:
-                rates.append(Rate(name, title, None, None, formula.words, why=f"需要 {registers.facts.year - span.years} 年以来连续 {span.years} 年的学生名册。"))
+                rates.append(Rate(name, title, None, None, words, why=f"需要 {registers.facts.year - span.years} 年以来连续 {span.years} 年的学生名册。"))
                 continue
             kept, base = formula.terms(**{need: one.figures[need] for need in formula.needs})
             kept = min(kept, base) if formula.cap else kept
@@ -202,7 +219,7 @@ def _consolidation(registers: Registers) -> tuple[Rate, ...]:
                 Side("left", "转出", one.left), Side("gone", "死亡等", one.gone),
             )  # fmt: skip
             lacking = {school.id: school for back in range(1, span.years + 1) for school in registers.lacking(registers.facts.year - back)}
-            rates.append(Rate(name, title, int(kept), int(base), formula.words, sides, tuple(lacking.values())))
+            rates.append(Rate(name, title, int(kept), int(base), words, sides, tuple(lacking.values())))
     return tuple(rates)
 
 

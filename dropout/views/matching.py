@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import audit
-from dropout.matching import KINDS, LISTS
+from dropout.matching import KINDS, LISTS, POVERTY
 from dropout.models import FindingState
 from dropout.services.cases import CaseError
 from dropout.services.matching import (
@@ -29,6 +29,7 @@ from schools.exports import Column, download
 from schools.periods import year_label
 
 PAGE = 50
+SMALL = 5  # such counts of children of a sensitive category are for those who decide on them
 COLUMNS = (Column("姓名"), Column("学校"), Column("班级"), Column("乡镇"), Column("村"), Column("处置"), Column("核实结果"), Column("案件编号"))
 
 
@@ -42,7 +43,7 @@ def matching(request: HttpRequest, code: str, year: int) -> HttpResponse:
     decided = decided_counts(run) if run else {}
     rows = [
         {"kind": kind, "count": run.counts.get(kind.code) if run else None, "decided": decided.get(kind.code, {}), "lists": " · ".join(LISTS[name] for name in kind.have),
-         "lack": LISTS[kind.lack]}
+         "lack": LISTS[kind.lack], "hidden": not may and POVERTY in kind.have and run is not None and 0 < (run.counts.get(kind.code) or 0) < SMALL}
         for kind in KINDS.values()
     ]  # fmt: skip
     context = {

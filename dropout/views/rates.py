@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import audit
 from dropout.services import extract
-from dropout.services.rates import children_of, rates_of, without_small
+from dropout.services.rates import children_of, newest_year, rates_of, without_small
 from schools import access
 from schools.exports import Column, download
 from schools.periods import school_year, year_label
@@ -20,6 +20,14 @@ from schools.periods import school_year, year_label
 PAGE = 100
 RATE_COLUMNS = (Column("项目"), Column("分子", 0, "人"), Column("分母", 0, "人"), Column("比率", 2, "%"), Column("口径"), Column("说明"))
 CHILD_COLUMNS = (Column("姓名"), Column("学校"), Column("班级"), Column("乡镇"), Column("村"), Column("学籍状态"))
+
+
+@require_GET
+def go_to_year(request: HttpRequest, code: str, page: str) -> HttpResponse:
+    """The page of the school year of `?year=`, else of the newest one that has lists of children."""
+    county = access.get_county(access.actor_of(request), code, "view_results")
+    asked = request.GET.get("year", "")
+    return redirect(page, code, int(asked) if asked.isdecimal() and len(asked) == 4 else newest_year(county))
 
 
 @require_GET

@@ -85,6 +85,13 @@ def test_small_numbers_of_a_kind_of_disability_are_not_shown_to_those_who_only_c
     assert "人数少于 5" not in page(client, "dropout:rates")
 
 
+def test_small_numbers_of_poor_children_are_not_shown_to_those_who_only_count(lists, client):
+    sign_in(client, lists.inspector)
+    assert page(client, "dropout:matching").count("人数少于 5") == 1  # one poor child without aid
+    sign_in(client, lists.officer)
+    assert "人数少于 5" not in page(client, "dropout:matching")
+
+
 def test_a_single_small_count_takes_the_next_with_it_so_that_no_sum_gives_it_away():
     rates = tuple(Rate(f"d{n}", "类", part, whole, "", sensitive=True) for n, (part, whole) in enumerate([(3, 9), (20, 30), (10, 15)]))
     shown = without_small(Rates([Group("残疾", rates)])).groups[0].rates

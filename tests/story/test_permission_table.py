@@ -100,6 +100,8 @@ evidence:item           county   get   bl
 evidence:table          county   post  bl
 evidence:document       county   post  bl
 evidence:file           county   get   bli
+dropout:matching-now    county   get   bli
+dropout:rates-now       county   get   bli
 dropout:matching        county   get   bli
 dropout:match           county   post  bl
 dropout:findings        county   get   bl

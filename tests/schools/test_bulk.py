@@ -1,0 +1,28 @@
+"""Bulk writes say what single ones would, on both databases."""
+import datetime as dt
+
+import pytest
+
+from dropout.models import Child
+from schools.bulk import update_rows
+from tests.factories import SchoolFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_rows_are_updated_in_every_kind_of_field_and_others_stay():
+    school = SchoolFactory()
+    rows = [Child.objects.create(county=school.county, person_key=f"{n:032}", masked_name="李**", village="旧村") for n in range(5)]
+    moment = dt.datetime(2026, 9, 1, 8, 30, tzinfo=dt.UTC)
+    for n, row in enumerate(rows[:3]):
+        row.village, row.birth, row.school, row.grade, row.erased_at = f"“新”村,{n}\n\"'", dt.date(2017, 3, n + 1), school, n, moment
+        row.masked_name = "不写"
+    rows[2].birth = rows[2].school = rows[2].grade = rows[2].erased_at = None
+    update_rows(Child, rows[:3], ["village", "birth", "school", "grade", "erased_at"])
+    update_rows(Child, [], ["village"])
+    found = list(Child.objects.order_by("person_key"))
+    assert [one.village for one in found] == ["“新”村,0\n\"'", "“新”村,1\n\"'", "“新”村,2\n\"'", "旧村", "旧村"]
+    assert [(one.birth, one.school_id, one.grade, one.erased_at) for one in found[:3]] == [
+        (dt.date(2017, 3, 1), school.pk, 0, moment), (dt.date(2017, 3, 2), school.pk, 1, moment), (None, None, None, None),
+    ]  # fmt: skip
+    assert {one.masked_name for one in found} == {"李**"}
