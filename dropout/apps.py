@@ -10,7 +10,7 @@ class DropoutConfig(AppConfig):
 
     def ready(self) -> None:
         # Loading these declares their parameters; loading the jobs lets the queue find their handlers.
-        from dropout import duties, handlers, home_teaching, warning, warning_job  # noqa: F401
+        from dropout import duties, home_teaching, match_job, warning, warning_job  # noqa: F401
         from dropout.services import aid, disabled  # noqa: F401
 
         autodiscover_modules("handlers")

@@ -4,10 +4,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from .children import write_children
 from .county import THIS_YEAR, DemoCounty, build
 from .fields import write_fields
 from .layout import neighbour_plan, plan
+from .township import write_children
 from .workbooks import write_county, write_open_versions
 
 COUNTY, COUNTY_NAME = "999901", "清河县"

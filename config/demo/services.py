@@ -41,10 +41,10 @@ from schools.rules import apply_pack, set_local_rule
 
 from . import care, dropout, evidence
 from .cast import FROM, TO, cast, clerks
-from .children import COUNTY_LISTS, SCHOOL_LEDGERS
 from .county import THIS_YEAR, YEARS, DemoCounty
 from .fields import EVERY_YEAR, THIS_YEAR_ONLY
 from .generator import COUNTY, NEIGHBOUR, Written
+from .township import COUNTY_LISTS, SCHOOL_LEDGERS
 
 POINTS_FIRST = {"point": {"township"}}
 LEDGERS = ("school_profile", "classes", "teachers")

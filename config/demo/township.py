@@ -19,7 +19,8 @@ from .workbooks import Book
 
 TOWN = "石桥镇"
 ALSO = ("柳林镇中心小学",)  # the school of the clerk who has a login of his own
-VILLAGES = ("石桥村", "东岭村", "西坪村", "河口村", "青石村", "柳树湾社区")
+VILLAGES, ELSEWHERE = ("石桥村", "东岭村", "西坪村", "河口村", "青石村", "柳树湾社区"), ("河东村", "河西村", "柳树湾村")
+NEAREST = 10  # the first children of each class elsewhere live in its first village
 # Kinds of ledgers in the order of sending: lists first, so that what schools send is compared with them.
 COUNTY_LISTS, SCHOOL_LEDGERS = ("poverty", "population", "household"), ("present", "disabled", "care", "aid", "dropout_cases")
 SUSPECTS, MISSING_FROM_RECORD, POOR, UNAIDED = 4, 4, 26, 1
@@ -46,6 +47,7 @@ class Kid:
     left_behind: str = "非留守"
     migrant: bool = False
     moved: bool = False
+    town: str = TOWN
 
 
 @dataclass
@@ -72,19 +74,15 @@ def write_children(county: DemoCounty, into: Path, seed: int) -> None:
     town, root = build(county, seed), into / county.code / "approved"
     now, last = root / str(THIS_YEAR), root / str(THIS_YEAR - 1)
     _last_years_rosters(county, town, last / "pupils" / "county.xlsx")
-    local = [kid for kid in town.now if kid.school not in _others(county) and not kid.moved]
-    _list(now / "population" / "county.xlsx", "适龄儿童少年名单", [*local, *town.unknown])
-    _list(now / "household" / "county.xlsx", "户籍适龄人口名单", [_mistyped(kid) if kid is local[40] else kid for kid in local if not kid.migrant] + town.unknown)
+    listed = sorted((kid for kid in town.now if not kid.moved), key=lambda kid: kid.town != TOWN)
+    _list(now / "population" / "county.xlsx", "适龄儿童少年名单", [*listed, *town.unknown])
+    _list(now / "household" / "county.xlsx", "户籍适龄人口名单", [_mistyped(kid) if kid is listed[40] else kid for kid in listed if not kid.migrant] + town.unknown)
     _list(now / "poverty" / "county.xlsx", "脱贫户和监测对象子女名单", [*town.poor, town.unknown[0]])
     for number, school in enumerate(schools_of(county)):
         kids = town.of(school.unit.code, town.now)
         _roster(now / "pupils" / f"{school.unit.code}.xlsx", school, kids, as_export=number == 1)
         if school.unit.township == TOWN:
             _school_ledgers(now, school, [kid for kid in kids if not kid.moved], town)
-
-
-def _others(county: DemoCounty) -> set[str]:
-    return {s.unit.code for s in schools_of(county) if s.unit.township != TOWN}
 
 
 # Who they are ---------------------------------------------------------------------------------------------------------
@@ -110,7 +108,8 @@ class _Maker:
         name = self.people.name(sex)
         guardian = name[0] + self.people.name(rng.choice("男女"))[1:]
         since = THIS_YEAR - grade + (1 if grade < 7 else 7)
-        return Kid(name, sex, number, born, grade, class_number, school, since, rng.choice(VILLAGES), guardian, f"199{rng.randint(0, 99999999):08d}", **more)
+        village, phone = rng.choice(VILLAGES), f"199{rng.randint(0, 99999999):08d}"
+        return Kid(name, sex, number, born, grade, class_number, school, since, more.pop("village", village), guardian, phone, **more)
 
 
 def build(county: DemoCounty, seed: int) -> Town:
@@ -133,11 +132,12 @@ def _pupils(maker: _Maker, school: SchoolYear, row: ClassRow) -> list[Kid]:
     """The pupils of one class: boys, boarders and pupils with special needs as the class list has them."""
     rng, kids = maker.rng, []
     for place in range(row.pupils):
+        lives = {} if school.unit.township == TOWN else {"town": school.unit.township, "village": ELSEWHERE[0] if place < NEAREST else rng.choice(ELSEWHERE)}
         special = rng.choice(("智力残疾", "肢体残疾", "听力残疾")) if place >= row.pupils - row.inclusive else ""
         away = rng.choices(("非留守", "单亲留守", "双亲留守"), (84, 9, 7))[0] if school.unit.area[0] == "2" or school.unit.area[1] == "2" else "非留守"
         kids.append(maker.kid(
             grade=row.grade, class_number=row.number, school=school.unit.code, sex="男" if place < row.boys else "女", boards=place < row.boarders, disability=special,
-            left_behind=away, migrant=rng.random() < 0.03,
+            left_behind=away, migrant=rng.random() < 0.03, **lives,
         ))  # fmt: skip
     return kids
 
@@ -179,8 +179,7 @@ def _stories(maker: _Maker, county: DemoCounty, town: Town) -> None:
     rng = maker.rng
     codes = {s.unit.name: s.unit.code for s in schools_of(county)}
     junior = next(code for name, code in codes.items() if name.endswith("初级中学"))
-    others = _others(county)
-    local = [kid for kid in town.now if kid.school not in others and not kid.moved]
+    local = [kid for kid in town.now if kid.town == TOWN and not kid.moved]
     town.suspects = [kid for kid in local if kid.school == junior and not kid.boards][:SUSPECTS]
     plain = [kid for kid in local if kid not in town.suspects]
     town.poor = sorted(rng.sample(plain, POOR - 1), key=lambda kid: kid.number) + town.suspects[:1]
@@ -246,7 +245,7 @@ def _export_cells(school: SchoolYear, kid: Kid) -> dict[str, object]:
     return {
         **_roster_cells(kid), "学校标识码": school.unit.code, "性别": 1 if kid.sex == "男" else 2, "出生日期": f"{kid.born:%Y%m%d}", "出生地": "999901", "民族": "01", "国籍/地区": "156",
         "身份证件类型": 1, "健康状况": "健康", "户口性质": 1, "户口所在地": "999901", "入学年月": f"{kid.since}09", "入学方式": 11, "就读方式": {"走读": 1, "住校": 2}.get(_attends(kid), "送教上门"),
-        "现住址": f"{TOWN}{kid.village}", "通信地址": f"{TOWN}{kid.village}", "家庭地址": f"{TOWN}{kid.village}", "邮政编码": "999901", "是否留守儿童": LEFT_CODES[kid.left_behind], "是否孤儿": 0,
+        "现住址": f"{kid.town}{kid.village}", "通信地址": f"{kid.town}{kid.village}", "家庭地址": f"{kid.town}{kid.village}", "邮政编码": "999901", "是否留守儿童": LEFT_CODES[kid.left_behind], "是否孤儿": 0,
         "上下学距离": round(0.3 + int(kid.number[12:14]) / 8, 1), "残疾类型": KIND_CODES[kid.disability], "随班就读": 1 if kid.disability and not kid.taught_at_home else 0, "成员1姓名": kid.guardian,
         "成员1关系": "父亲", "成员1联系电话": kid.phone, "成员1是否监护人": "是", "成员1工作单位": "务农", "班内学号": 1, "血型": "未知血型",
     }  # fmt: skip
@@ -266,7 +265,7 @@ def _list(path: Path, title: str, kids: list[Kid]) -> None:
         book.sheet(title)
         book.head(("序号", "姓名", "身份证号", "性别", "出生日期", "乡镇", "村", "监护人", "联系电话", "备注"))
         for number, kid in enumerate(kids, 1):
-            book.row((number, kid.name, kid.number, kid.sex, kid.born.isoformat(), TOWN, kid.village, kid.guardian, kid.phone, ""))
+            book.row((number, kid.name, kid.number, kid.sex, kid.born.isoformat(), kid.town, kid.village, kid.guardian, kid.phone, ""))
 
 
 def _school_ledgers(folder: Path, school: SchoolYear, kids: list[Kid], town: Town) -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from config.demo import county as demo_county
 from config.demo import layout
-from config.demo.children import build, schools_of, write_children
 from config.demo.county import THIS_YEAR
+from config.demo.township import build, schools_of, write_children
 from dropout.models import Case, Child, MatchFinding, MatchRun
 from dropout.services.rates import rates_of
 from ledgers.models import Version
