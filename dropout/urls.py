@@ -1,6 +1,21 @@
 from django.urls import path
 
-from dropout.views import aid, board, care, case, child, common, disabled, duty, gifts, matching, rates, reports, roll, warnings
+from dropout.views import (
+    aid,
+    board,
+    care,
+    case,
+    child,
+    common,
+    disabled,
+    duty,
+    gifts,
+    matching,
+    rates,
+    reports,
+    roll,
+    warnings,
+)
 
 app_name = "dropout"
 PLACE, CASE, YEAR = "<str:code>/", "<str:code>/cases/<str:number>/", "<str:code>/<int:year>/"

@@ -86,10 +86,11 @@ class Demo:
         self._step("佐证认定", self._attest, THIS_YEAR)
         self._step("经费、培训、交流和县级数据", self._fields, THIS_YEAR, (*EVERY_YEAR, *THIS_YEAR_ONLY))
         self._step("地方规则", self._rules)
-        self._step("学生、控辍保学和名单", self._children)
+        self._step("学生和名单", self._children)
         self._step("办理中的填报", self._open_versions)
-        self._step("学生关爱", self._care)
         self._step("控辍保学", self._dropout)
+        self._step("学生关爱", self._care)
+        self._step("控辍保学台账", self._reported_cases)
         self._step("计算", self._compute)
         return self._summary()
 
@@ -179,6 +180,12 @@ class Demo:
             for path in self._approved(county, THIS_YEAR, ledger):
                 of = schools.get(path.stem)
                 self._send_and_approve(county, ledger, THIS_YEAR, of, path, self.clerk_of[path.stem] if of else "officer", "officer")
+
+    def _reported_cases(self) -> None:
+        """What a school reports of missing children, after the cases that people keep in the portal: it opens what is not there."""
+        schools = {school.code: school for school in School.objects.filter(county__code=COUNTY)}
+        for path in self._approved(self.written.county, THIS_YEAR, "dropout_cases"):
+            self._send_and_approve(self.written.county, "dropout_cases", THIS_YEAR, schools[path.stem], path, self.clerk_of[path.stem], "officer")
 
     def _attest(self, year: int) -> None:
         """What no ledger counts, attested by the bureau; nothing when that year's evidence stands already."""

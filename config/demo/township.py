@@ -22,7 +22,7 @@ ALSO = ("柳林镇中心小学",)  # the school of the clerk who has a login of 
 VILLAGES, ELSEWHERE = ("石桥村", "东岭村", "西坪村", "河口村", "青石村", "柳树湾社区"), ("河东村", "河西村", "柳树湾村")
 NEAREST = 10  # the first children of each class elsewhere live in its first village
 # Kinds of ledgers in the order of sending: lists first, so that what schools send is compared with them.
-COUNTY_LISTS, SCHOOL_LEDGERS = ("poverty", "population", "household"), ("present", "disabled", "care", "aid", "dropout_cases")
+COUNTY_LISTS, SCHOOL_LEDGERS = ("poverty", "population", "household"), ("present", "disabled", "care", "aid")
 SUSPECTS, MISSING_FROM_RECORD, POOR, UNAIDED = 4, 4, 26, 1
 
 
