@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Mapping
+from itertools import islice, zip_longest
 
 from django.db import transaction
 from django.utils import timezone
@@ -159,12 +160,13 @@ class Story:
             tell(Told(self, child, self.ago(25), "officer", opening=Opening.MATCHING))
 
     def _elsewhere(self) -> list[Child]:
-        """One child of each other school, in the order of the codes."""
+        """Children of the other schools: one of each in the order of the codes, then a second of each, as many as there are stories."""
         seen = reading.children_seen(self.actors["officer"], self.county).filter(school__isnull=False).exclude(school=self.own)
-        first: dict[int, Child] = {}
+        of_school: dict[int, list[Child]] = {}
         for child in seen.order_by("school__code", "id"):
-            first.setdefault(child.school_id, child)
-        return list(first.values())
+            of_school.setdefault(child.school_id, []).append(child)
+        rounds = zip_longest(*of_school.values())
+        return [child for one in islice(rounds, len(OTHER_STORIES)) for child in one if child]
 
     def clerk_of(self, school: School) -> str:
         """The login that files for a school; the bureau where the demo has none."""
