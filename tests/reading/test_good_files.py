@@ -317,3 +317,8 @@ def test_rows_left_out_between_two_counts_are_a_refusal(monkeypatch):
     with pytest.raises(Refusal) as caught:
         read(make.by_hand())
     assert caught.value.code == "reader-differs"
+
+
+def test_the_big_workbook_of_the_benchmark_can_be_made_and_read():
+    grid = only(make.large(rows=3))
+    assert (len(grid.rows), len(grid.rows[0]), grid.kinds[1]) == (4, 15, " " * 9 + "n" * 6)

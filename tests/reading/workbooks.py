@@ -422,6 +422,6 @@ def large(rows: int = 100_000, columns: int = 15) -> bytes:
             elif column < 9:
                 sheet.write_string(row, column, f"选项{(row + column) % 7}")
             else:
-                sheet.writenumber_cell(row, column, row * 1.25 + column)
+                sheet.write_number(row, column, row * 1.25 + column)
     book.close()
     return target.getvalue()
