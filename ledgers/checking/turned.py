@@ -23,6 +23,7 @@ GROUPS = frozenset({"类别", "分类", "一级指标", "大类", "模块"})
 UNIT_HEADS = frozenset({"单位", "计量单位"})
 BESIDE = frozenset({"备注", "备注说明", "说明", "填报说明", "填写说明", "是否必填", "必填", "数据来源", "来源", "依据", "口径", "指标解释", "示例", "例子", "序号", "编号"})
 FEWEST, LABELS_WITHIN = 3, 12
+MOST_ROWS = 3_000  # no form has so many lines; a list has
 
 
 @dataclass
@@ -84,6 +85,8 @@ class _Block:
 
 def find_turned(grid: Grid, table: Table, context: Context, enough: float = ENOUGH) -> TurnedSheet | None:
     """The table as a vertical sheet; None when fewer than 60 % (`enough`) of the required labels are there."""
+    if len(grid.rows) > MOST_ROWS:
+        return None
     index = lookup_of(table, context.remembered.get("columns", {}), turned=True)
     cells = filled(grid, len(grid.rows))
     reader = _Reader(grid, cells, table, index, context)

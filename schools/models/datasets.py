@@ -18,6 +18,7 @@ class Dataset(models.Model):
 
     Fact rows point here and are never updated. `row_map` names the cell of every field (schools.provenance):
     {"sheets": [name, …], "targets": {"schools.Profile": {"column": {field: "D"}, "cell": {field: "E12"}}}}
+    A sheet whose columns stand in another order has its own letters: "columns": {"1": {field: "F"}} (by sheet index).
     On a wide sheet the column depends on the row: "spread": {field: {"by": "year", "column": {"2021": "D"}}}.
     A fact row carries `sheet` (index into "sheets") and `row` (the Excel row number, 0 for a turned sheet).
     `persons` is the encrypted sidecar {person_key: {name, id_number, …}} that after_commit reads once.
