@@ -171,6 +171,8 @@ def school_mentioned(line: str, context: Context) -> str:
     if chosen is not None and any(chosen.id == school.id for _, schools in found for school in schools):
         points = [s for key, schools in found for s in schools if s.parent_id == chosen.id and line[: line.index(key)][-1:] not in TOGETHER]
         return points[0].name if points else chosen.name
+    if chosen is not None and any(school.id == chosen.parent_id for school in named):
+        return ""  # a point's form often bears the name of its school
     return named[0].name if len(named) == 1 else ""
 
 

@@ -14,7 +14,8 @@ from .base import Cell, Column, Fault, is_empty_word
 COUNT_UNITS = frozenset({"人", "名", "个", "间", "台", "套", "册", "本", "班", "年", "岁", "节", "课时", "学时", "位", "处", "件"})
 AREA = MappingProxyType({"㎡": Fraction(100), "m2": Fraction(100), "m²": Fraction(100), "平方米": Fraction(100), "平米": Fraction(100),
                          "平方": Fraction(100), "亩": Fraction(66667), "公顷": Fraction(1_000_000)})
-MONEY = MappingProxyType({"元": Fraction(100), "千元": Fraction(100_000), "万元": Fraction(1_000_000), "百万元": Fraction(100_000_000)})
+MONEY = MappingProxyType({"元": Fraction(100), "千元": Fraction(100_000), "万元": Fraction(1_000_000), "百万元": Fraction(100_000_000),
+                          "亿元": Fraction(10_000_000_000)})
 LENGTH = MappingProxyType({"公里": Fraction(1_000), "千米": Fraction(1_000), "米": Fraction(1), "里": Fraction(500)})
 TIMES = MappingProxyType({"": 1, "十": 10, "百": 100, "千": 1_000, "万": 10_000})  # counts may be written so: "图书册数(万册)"
 TO_CONFIRM = frozenset({"亩", "公顷"})

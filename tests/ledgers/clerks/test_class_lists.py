@@ -191,3 +191,14 @@ def test_a_sheet_in_another_order_keeps_its_own_addresses():
     assert [part.place_of("schools.SchoolClass", "pupils", k)[:2] for k in range(3)] == [("一年级", "C2"), ("一年级", "C3"), ("二年级", "B2")]
     faulty = outcome("classes", sheets(("一年级", [HEAD, ONE, TWO]), ("二年级", [HEAD[::-1], ["约45", *THREE[1::-1]]])))
     assert ("not-a-number", "A2") in places(faulty)
+
+
+def test_a_points_form_may_bear_the_name_of_its_school():
+    found = outcome("classes", sent([["向阳小学班级情况统计表"], *CLASSES]), POINT, **AROUND)
+    assert places(found, "error", "doubt") == []
+    assert [part.school for part in found.schools] == [POINT]
+
+
+@pytest.mark.parametrize("title", ["优质均衡（2017年标准）班级情况表", "2020年以来班级情况表", "2025年班级情况统计表", "2026年春季班级情况表", "2025学年度第一学期班级情况表"])
+def test_a_year_in_the_title_that_is_no_other_year(title):
+    assert places(outcome("classes", sent([[title], *CLASSES]), **AROUND), "error", "doubt") == []

@@ -59,3 +59,9 @@ def test_a_sample_row_left_in_is_skipped_and_said(send):
 def test_a_file_with_nothing_but_the_sample_row_says_so(send):
     version = send(workbook([["示例:一年级", "1班", 45]]))
     assert codes(version, "error") == ["no-rows"]
+
+
+def test_a_file_named_for_another_school_is_asked_about(send, cast):
+    assert "named-for-other-school" in codes(send(workbook(), name="城关中学班级.xlsx"))
+    assert "named-for-other-school" not in codes(send(workbook([["一年级", "1班", 11]]), name="向阳小学班级(对照城关中学).xlsx"))
+    assert "named-for-other-school" not in codes(send(workbook([["一年级", "1班", 12]]), name="向阳小学班级.xlsx", school=cast.point))
