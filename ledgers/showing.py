@@ -29,7 +29,7 @@ NEXT = {
     State.RECEIVED: "已收到文件，正在排队检查。可以离开本页，稍后再来看结果。",
     State.CHECKING: "正在检查。可以离开本页，稍后再来看结果。",
     State.REFUSED: "这个文件没有接收。请按下面的说明处理后重新上传。",
-    State.FAULTY: "请按下面的问题清单改正：个别单元格可以直接在本页改，其余的在工作簿（可下载标注工作簿）中改好后重新上传。改正前不能报送。",
+    State.FAULTY: "请按下面的问题清单在工作簿（可下载标注工作簿）中改正，然后重新上传。改正前不能报送。",
     State.CHECKED: "检查通过，可以报送。",
     State.SUBMITTED: "已报送，等待审核。",
     State.HEAD_CONFIRMED: "校长已审签，等待审核。",
@@ -77,7 +77,7 @@ class VersionPage:
             "notices": [r for r in rules if r.level == "notice"], "verbs": self.verbs(), "parts": self.parts(),
             "history": [(v, [(s, VERBS.get(s.verb, s.verb)) for s in v.steps.all()]) for v in history_of(self.filing)[:30]],
             "may_file": self.may("file") or self.may_send_again(), "may_download": version.file_id and may_take(self.actor, version), "marking": self.marking(),
-            "may_mend": self.may_mend(), "has_cells": any(p["cell"] and p["level"] != "notice" for p in version.problems), **self.asked(),
+            "may_mend": self.may_mend(), "has_cells": self.has_cells(), **self.asked(),
             "has_preview": version.dataset_id is not None and version.state in (State.CHECKED, *UNDER_REVIEW),
         }  # fmt: skip
 
@@ -105,6 +105,10 @@ class VersionPage:
         version = self.version
         return self.filing.open_id == version.pk and can_mend(version) and self.may("file") and may_take(self.actor, version)
 
+    def has_cells(self) -> bool:
+        """Whether there is a cell that could be changed on the page."""
+        return any(p["cell"] and p["level"] != "notice" for p in self.version.problems)
+
     def may_send_again(self) -> bool:
         """Whether this actor sent this collected workbook and may send another: a clerk has no right to the county as a whole."""
         own = self.carrier and self.version.uploaded_by == self.actor.user_id
@@ -119,6 +123,10 @@ class VersionPage:
         version = self.version
         if version.state == State.CHECKED and version.unexplained:
             return f"没有错误，但有 {len(version.unexplained)} 类疑点。请逐类核对并说明；说明一次即可，之后可以报送。"
+        if version.state == State.FAULTY and self.may_mend() and self.has_cells():
+            return "请按下面的问题清单改正：个别单元格可以直接在本页改，其余的在工作簿（可下载标注工作簿）中改好后重新上传。改正前不能报送。"
+        if version.state == State.FAULTY and self.carrier and version.parts.exists():
+            return "请按下面的问题清单改正：在工作簿（可下载标注工作簿）中改好后重新上传，或到下面各台账的页面上直接改单元格。改正前不能报送。"
         if self.carrier and version.state == State.CHECKED:
             return "各校数据检查通过，可以一并报送，也可以由各校分别报送。"
         return NEXT[version.state]
