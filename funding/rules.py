@@ -57,7 +57,7 @@ SMALL_SCHOOL_FLOOR = declare(Parameter(
 ))  # fmt: skip
 SMALL_SCHOOL_SCOPE = declare(Parameter(
     "small_school_scope", "小规模学校核定人数的适用范围", "choice", "all", "教督〔2017〕6号；国务院2018年文件限乡村小规模学校",
-    choices=("all", "rural"), note="“全部”指全部学校（从严），“乡村”只限乡村学校。",
+    choices=("all", "rural"), words=(("all", "全部学校"), ("rural", "乡村学校")), note="全部学校为从严口径。",
 ))  # fmt: skip
 TRAINING_SHARE = declare(Parameter(
     "training_share", "教师培训经费占公用经费预算的比例", "fraction", "0.05", "教督〔2017〕6号 教育质量第4项",
@@ -76,11 +76,13 @@ RURAL_NEW_MONEY_SHARE = declare(Parameter(
 ))  # fmt: skip
 APPROPRIATION_LINE = declare(Parameter(
     "appropriation_line", "“三个增长”中教育财政拨款的口径", "choice", "budget", "教育法第五十六条；口径由地方规定",
-    choices=("budget", "surcharge", "all"), note="“预算内经费拨款”只计预算内，“另加教育费附加”另加附加，“全部”再加政府性基金安排。",
+    choices=("budget", "surcharge", "all"),
+    words=(("budget", "预算内经费拨款"), ("surcharge", "预算内经费拨款和教育费附加"), ("all", "预算内经费拨款、教育费附加和政府性基金")),
 ))  # fmt: skip
 SPECIAL_SCOPE = declare(Parameter(
     "special_school_scope", "特殊教育公用经费的统计范围", "choice", "special_schools", "教督〔2017〕6号 政府保障程度第7项",
-    choices=("special_schools", "with_inclusive"), note="“另计随班就读”为部分地方的口径，随班就读学生及其经费一并计算。",
+    choices=("special_schools", "with_inclusive"), words=(("special_schools", "特殊教育学校"), ("with_inclusive", "特殊教育学校和随班就读")),
+    note="部分地方另计随班就读学生及其经费。",
 ))  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def declare_parameters(standard: Standard) -> None:
                 code_of(standard, "figure", item.code), f"{title}：省定标准第 {item.code} 项的指标", "choice",
                 next(f.code for f in standard.figures if f.numerator == item.numerator and f.denominator == item.denominator),
                 item.clause, choices=tuple(f.code for f in standard.figures),
-                note="；".join(f"{f.code} 为{f.title}" for f in standard.figures) + "。",
+                words=tuple((f.code, f.title) for f in standard.figures),
             ))
         if item.difference_at_most:
             declare(Parameter(

@@ -209,7 +209,7 @@ class RuleForm(forms.Form):
         label="参数", choices=lambda: [(p.code, f"{p.title}（{p.code}）") for p in PARAMETERS.values()]
     )
     value = forms.CharField(
-        label="取值", max_length=400, help_text="分学段写作“小学:0.45,初中:0.40”；是否类写“是”或“否”。"
+        label="取值", max_length=400, help_text="分学段写作“小学:0.45,初中:0.40”；是否类写“是”或“否”，几项用顿号或逗号分开。"
     )
     scope = forms.CharField(
         label="适用学校",
@@ -223,7 +223,8 @@ class RuleForm(forms.Form):
     valid_to = forms.DateField(label="至", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def clean_value(self) -> str:
-        return coded(self.cleaned_data["value"])
+        parameter = PARAMETERS.get(self.cleaned_data.get("parameter", ""))
+        return (parameter.coded if parameter else coded)(self.cleaned_data["value"])
 
     def clean_scope(self) -> str:
         return coded(self.cleaned_data["scope"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -30,8 +30,8 @@ def _integer(text: str) -> int:
     return int(value)
 
 
-def parse_value(kind: str, text: str, choices: Sequence[str] = ()) -> Any:
-    """The exact value of a text form of this type. Raises BadValue with a Chinese sentence."""
+def parse_value(kind: str, text: str, choices: Sequence[str] = (), words: Mapping[str, str] | None = None) -> Any:
+    """The exact value of a text form of this type; `words` name the choices. Raises BadValue with a Chinese sentence."""
     text = str(text).strip()
     match kind:
         case "fraction":
@@ -40,13 +40,12 @@ def parse_value(kind: str, text: str, choices: Sequence[str] = ()) -> Any:
             return _integer(text)
         case "boolean":
             if text.lower() not in ("true", "false", "是", "否"):
-                raise BadValue(f"“{text}”应填写 true（是）或 false（否）。")
+                raise BadValue(f"“{text}”应填写“是”或“否”。")
             return text.lower() in ("true", "是")
         case "choice":
-            if text not in choices:
-                listed = "、".join(f"{worded(choice)}（{choice}）" for choice in choices)
-                raise BadValue(f"“{text}”不在可选范围内，可选：{listed}。")
-            return text
+            return _chosen(text, choices, words or {})
+        case "choices":
+            return tuple(_chosen(part.strip(), choices, words or {}) for part in text.split(",") if part.strip())
         case "stage_fractions" | "stage_integers":
             return _by_stage(_integer if kind == "stage_integers" else _fraction, text)
         case "grade_integers":
@@ -60,15 +59,14 @@ def parse_value(kind: str, text: str, choices: Sequence[str] = ()) -> Any:
     raise ValueError(f"unknown type {kind}")
 
 
+def _chosen(text: str, choices: Sequence[str], words: Mapping[str, str]) -> str:
+    if text not in choices:
+        raise BadValue(f"“{text}”不在可选范围内，请填写：{'、'.join(words.get(code, code) for code in choices)}。")
+    return text
+
+
 # The words of a value or scope, as people write them; rules keep the codes, as commands and packs do.
-WORDS = {
-    "小学": "primary", "初中": "junior", "全部": "all", "乡村": "rural", "公办": "public",
-    "专科以下": "below", "专科": "college", "本科": "bachelor", "硕士": "master", "博士": "doctor",
-    "每年": "year", "上一学年": "last_year", "按周期": "cycle", "各计一间": "each", "合计一间": "together",
-    "申报表公式": "application_form", "正常流动公式": "normal_movement", "预算内经费拨款": "budget", "另加教育费附加": "surcharge",
-    "只计特殊教育学校": "special_schools", "另计随班就读": "with_inclusive", "符合交流条件的教师": "eligible",
-    "全部专任教师": "full_time", "交流教师": "exchanged",
-}  # fmt: skip
+WORDS = {"小学": "primary", "初中": "junior", "全部": "all", "乡村": "rural", "公办": "public"}
 TRUTH = {"true": "是", "false": "否"}
 
 
@@ -93,7 +91,7 @@ def _by_stage(one: Callable[[str], Any], text: str) -> dict[str, Any]:
     for part in text.split(","):
         stage, _, value = part.partition(":")
         if stage.strip() not in COMPULSORY:
-            raise BadValue(f"“{part}”的学段应为 primary（小学）或 junior（初中），例如 primary:0.45,junior:0.40。")
+            raise BadValue(f"“{part}”的学段应为小学或初中，例如 小学:0.45,初中:0.40。")
         values[stage.strip()] = one(value)
     return values
 

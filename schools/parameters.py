@@ -3,7 +3,7 @@
 The national result is always computed without local rules. Values are text in the database and exact here:
 `fraction` Fraction · `integer` int · `boolean` bool · `choice`, `text` str · `stage_fractions`, `stage_integers`
 {stage: Fraction|int}, written "primary:0.45,junior:0.40" · `grade_integers` {grade: int}, written "1:40,7:45" ·
-`year_integers` {year: int}, written "2025:12,2026:4" · `named_fractions` {name: Fraction}, written "语文:7,数学:5".
+`choices` tuple of codes, written "lent,sick" · `year_integers` {year: int}, written "2025:12,2026:4" · `named_fractions` {name: Fraction}, written "语文:7,数学:5".
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .parameter_values import BadValue, coded, parse_value, worded
 __all__ = ["BadValue", "Dated", "NATIONAL", "PARAMETERS", "Parameter", "ParameterSet", "RecordingParameters", "Setting", "coded", "declare", "parse", "resolve", "worded"]
 TYPES = (
     "fraction", "integer", "boolean", "choice", "text", "stage_fractions", "stage_integers", "grade_integers", "year_integers",
-    "named_fractions",
+    "named_fractions", "choices",
 )  # fmt: skip
 
 
@@ -45,6 +45,7 @@ class Dated:
 class Parameter:
     """One rule that places may set. `default` is the national (or strict) value in text form; `clause` its source.
 
+    `choices`: the codes a choice may take, `words` what people call them: rules are read and written in words.
     `structural`: a fact of the place (5-4 school system), not a local demand; it holds in the national result too.
     `relief`: a transitional relief (boolean); one that is in force prints as a note beside the result.
     `dated`: national values of certain years (a transitional relief, an earlier quota), the first that holds stands.
@@ -57,6 +58,7 @@ class Parameter:
     clause: str
     unit: str = ""
     choices: tuple[str, ...] = ()
+    words: tuple[tuple[str, str], ...] = ()
     note: str = ""
     structural: bool = False
     relief: bool = False
@@ -65,6 +67,19 @@ class Parameter:
     def text_on(self, on: dt.date | None) -> str:
         """The national value on a day, in text form."""
         return next((one.value for one in self.dated if one.holds(on)), self.default)
+
+    def worded(self, text: str) -> str:
+        """A value as people read it: the words of its choices, else the general words."""
+        if not self.words:
+            return worded(text)
+        titles = dict(self.words)
+        return "、".join(titles.get(part.strip(), part.strip()) for part in str(text).split(","))
+
+    def coded(self, text: str) -> str:
+        """A value as rules keep it, from words or codes."""
+        codes = {word: code for code, word in self.words}
+        written = coded(text.replace("、", ",") if self.type == "choices" else text)
+        return ",".join(codes.get(part.strip(), part.strip()) for part in written.split(",")) if codes else written
 
 
 PARAMETERS: dict[str, Parameter] = {}
@@ -82,7 +97,7 @@ def declare(parameter: Parameter) -> Parameter:
 
 def parse(parameter: Parameter, text: str) -> Any:
     """The exact value of a text form. Raises BadValue with a Chinese sentence."""
-    return parse_value(parameter.type, text, parameter.choices)
+    return parse_value(parameter.type, text, parameter.choices, dict(parameter.words))
 
 
 @dataclass(frozen=True)

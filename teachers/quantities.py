@@ -41,7 +41,7 @@ ABOVE_DEGREE = {
             "choice",
             default,
             "教督〔2017〕6号；小学专科及以上、初中本科及以上",
-            choices=tuple(degree.value for degree in DEGREES),
+            choices=tuple(degree.value for degree in DEGREES), words=tuple((degree.value, degree.label) for degree in DEGREES),
             note="从这一级学历起算作高于规定学历。",
         )
     ).code

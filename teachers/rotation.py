@@ -33,23 +33,24 @@ HEAD_TERMS = _parameter("exchange_head_terms", "符合交流条件的校长任�
 HEAD_TERM_YEARS = _parameter("exchange_head_term_years", "校长每届任期", "integer", "3", unit="年", note="任期由地方规定。")
 AGE_LIMIT = _parameter("exchange_age_limit", "不列入交流对象的年龄", "integer", "0", unit="岁", note="达到这个年龄的教师不计入符合条件人数；填 0 表示不排除。")
 EXCLUDED_DUTIES = _parameter(
-    "exchange_excluded_duties", "不列入交流对象的在岗状态", "text", "",
-    note="用逗号分隔：lent 借调、sick 病休、maternity 产假、study 脱产学习；空白表示不排除。",
+    "exchange_excluded_duties", "不列入交流对象的在岗状态", "choices", "",
+    choices=tuple(Duty.values), words=tuple(Duty.choices), note="空白表示不排除。",
 )  # fmt: skip
 PRIVATE_TOO = _parameter("exchange_private", "民办学校教师列入交流对象", "boolean", "false")
 ASKED = _parameter("exchange_asked", "学校的教师列入交流对象", "boolean", "true", note="对偏远学校等另有规定的，按适用学校设为“否”。")
 ELIGIBLE_ONLY = _parameter("exchange_eligible_only", "只计符合交流条件的人", "boolean", "false", note="是：台账注明不符合条件的交流人员不计入分子。")
 BASE = _parameter(
-    "exchange_base", "交流比例的分母", "choice", "eligible", choices=("eligible", "full_time"), note="“全部专任教师”为部分省的要求。",
+    "exchange_base", "交流比例的分母", "choice", "eligible", choices=("eligible", "full_time"), words=(("eligible", "符合交流条件的教师"), ("full_time", "全部专任教师")),
+    note="部分省按全部专任教师计算。",
 )  # fmt: skip
 BACKBONE_BASE = _parameter(
     "exchange_backbone_base", "骨干教师交流比例的分母", "choice", "exchanged", choices=("exchanged", "eligible"),
-    note="“交流教师”为国家口径，“符合交流条件的教师”为安徽等地口径。",
+    words=(("exchanged", "交流教师总数"), ("eligible", "符合交流条件的教师")), note="交流教师总数为国家口径；安徽等地按符合交流条件的教师计算。",
 )  # fmt: skip
 LEAST_MONTHS = _parameter("exchange_months", "计入交流的最短时间", "integer", "10", unit="月", note="满一学年，按首尾月份计，9月至次年6月为10个月。")
 HEAD_SHARE = _parameter("exchange_head_share", "交流校长占符合交流条件校长的比例", "fraction", "0", note="国家没有单独要求，填 0 表示没有这项地方规定。")
 PERIOD = _parameter("exchange_period", "交流比例的计算期", "choice", "year", choices=("year", "last_year", "cycle"),
-                    note="“每年”按本学年，“上一学年”按上一学年，“按周期”按周期累计。")
+                    words=(("year", "本学年"), ("last_year", "上一学年"), ("cycle", "按周期累计")))
 CYCLE_YEARS = _parameter("exchange_cycle_years", "交流周期的年数", "integer", "3", unit="年", note="只在按周期计算时使用。")
 
 
@@ -188,7 +189,7 @@ def _eligible(
         return None, f"{'、'.join(lacking[:5])}{'等' if len(lacking) > 5 else ''} {len(lacking)} 所学校还没有教师花名册，不能列出符合交流条件的教师。"
     asked, school_of = {school.id for school in schools}, facts.school_of()
     rows = Teacher.objects.filter(counted(parameters), dataset_id__in=facts.ids(ROSTER), stage__in=COMPULSORY)
-    excluded = {duty.strip() for duty in parameters.get(EXCLUDED_DUTIES).split(",") if duty.strip() in Duty.values}
+    excluded = set(parameters.get(EXCLUDED_DUTIES))
     last, age = facts.year * 100 + 9, parameters.get(AGE_LIMIT)
     since = {school.id: last - 100 * parameters.get(YEARS_AT_SCHOOL, school=school) for school in schools}
     found, unknown = {}, 0

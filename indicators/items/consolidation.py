@@ -45,8 +45,8 @@ class Consolidation(Item):
         )
         yield Parameter(
             code_of(standard, "formula", self.code), f"{standard.title}：{self.title}的计算公式", "choice", self.formula,
-            self.clause, choices=tuple(FORMULAS),
-            note="；".join(f"{formula.code} 为{formula.title}：{formula.words}" for formula in FORMULAS.values()) + "。",
+            self.clause, choices=tuple(FORMULAS), words=tuple((formula.code, formula.title) for formula in FORMULAS.values()),
+            note="；".join(f"{formula.title}：{formula.words}" for formula in FORMULAS.values()) + "。",
         )
 
     def judge(self, sight: Sight) -> Result:

@@ -40,7 +40,7 @@ class Rooms(Item):
                         "integer", self.classes_a_room, self.clause, unit="班")
         yield Parameter(
             code_of(standard, "counting", self.code), f"{standard.title}：音乐、美术专用教室的算法", "choice", EACH, self.clause,
-            choices=(EACH, TOGETHER), note="“各计一间”为音乐、美术各够一间（从严）；“合计一间”为两种合计够数。",
+            choices=(EACH, TOGETHER), words=((EACH, "音乐、美术各够数"), (TOGETHER, "两种合计够数")), note="各够数为从严口径。",
         )
         yield private_rule(standard, self, True)
 

@@ -45,6 +45,7 @@ def show_items(request: HttpRequest, code: str, year: int, standard: str) -> Htt
     context = {
         "county": county, "year": year, "standard": standard, "reading": reading,
         "parts": parts_of(reading.results, sides, earlier), "indicators": indicators_of(reading.results), "stages": STAGES.items(),
+        "composites": [reading.results.composite(stage) for stage in STAGES] if reading.results.body["composite"] else [],
         "school_rows": stages_of(reading.results), "sides": sides, "verdicts": verdicts_of(sides),
         "slides": slides(reading.results.payload, earlier, reading.results.ruleset)[:SLIDES], "last_year": earlier[0]["year_label"] if earlier else "",
         "evidence_url": _evidence_url(request, county, year, standard), "reliefs": [relief_note(r) for r in reading.results.body.get("reliefs", ())],
@@ -215,7 +216,10 @@ def _rules_of(body: dict, standard: str, entry: dict) -> list[dict]:
     """The local rules in force that this item asks, its own and those of other rooms."""
     own, others = f"{standard}.{entry['code']}.", set(entry.get("rules", ()))
     asked = {code: found for code, found in body["local_rules"].items() if code.startswith(own) or code in others}
-    return [{"code": code, "title": PARAMETERS[code].title if code in PARAMETERS else code, **setting} for code, settings in asked.items() for setting in settings]
+    return [
+        {"title": PARAMETERS[code].title, "said": PARAMETERS[code].worded(setting["value"]), **setting}
+        for code, settings in asked.items() if code in PARAMETERS for setting in settings
+    ]  # fmt: skip
 
 
 def _evidence_url(request: HttpRequest, county: County, year: int, standard: str, item: str = "") -> str | None:

@@ -64,9 +64,9 @@ def stage_label(stage) -> str:
 
 
 @register.filter
-def worded(text) -> str:
-    """The value or scope of a rule in words: "primary:0.45,junior:0.40" → 小学 0.45、初中 0.40."""
-    return parameters.worded(text)
+def worded(text, parameter=None) -> str:
+    """The value or scope of a rule in words: "primary:0.45,junior:0.40" → 小学 0.45、初中 0.40; a choice by its name."""
+    return parameter.worded(text) if parameter else parameters.worded(text)
 
 
 @register.filter

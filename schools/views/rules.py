@@ -12,7 +12,7 @@ from schools.factset import SOURCE_ORDER
 from schools.forms import RuleForm, SourceForm
 from schools.models import County
 from schools.packs import PACKS
-from schools.parameters import PARAMETERS, resolve, worded
+from schools.parameters import PARAMETERS, resolve
 from schools.rules import (
     BadRule,
     apply_pack,
@@ -33,6 +33,7 @@ GROUPS = (
     ("teachers", "教师和编制", ("exchange_", "staff_", "training_hours", "training_years", "training_cycle", "training_new", "above_degree", "certificate_", "subject_",
                               "village_", "allowance_", "pe_art_")),
     ("money", "经费", ("public_funds_", "special_", "boarding_", "heating_", "small_school", "training_", "education_share", "rural_new", "appropriation_")),
+    ("children", "控辍保学和关爱", ("care.", "warning.", "aid.", "home_teaching.", "disabled.", "dropout.")),
     ("schools", "班额、校舍和学生", ("class_size", "large_class", "super_large", "music_", "art_", "room_", "small_room", "sports_", "migrant_", "primary_years")),
 )  # fmt: skip
 
@@ -42,7 +43,7 @@ def rules(request: HttpRequest, code: str) -> HttpResponse:
     """Every parameter: the national value, the one in force here, and why. `?parameter=` begins a rule of it."""
     _, county = administered(request, code, "edit_rules")
     asked = request.GET.get("parameter", "")
-    form = RuleForm(initial={"parameter": asked, "value": worded(PARAMETERS[asked].default)} if asked in PARAMETERS else None)
+    form = RuleForm(initial={"parameter": asked, "value": PARAMETERS[asked].worded(PARAMETERS[asked].default)} if asked in PARAMETERS else None)
     return _page(request, county, form)
 
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from indicators import snapshots
+from schools.numbers import half_up_text
 from tests.office import world as worlds
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +93,14 @@ def test_the_table_filters_sorts_and_marks(enter):
     assert "向阳小学" in failing and "实验小学" not in failing and "cell-near" in failing
     down = text_of(client.get(TABLE + "?sort=-Q1&stage=primary"))
     assert down.index("河湾九年制学校") < down.index("实验小学") < down.index("向阳小学")
+
+
+def test_the_items_of_basic_balance_show_the_composite_coefficient_that_decides(enter, world):
+    body = snapshots.current(world.county, "basic-2012", worlds.YEAR).payload["rulesets"]["national"]
+    primary = next(line for line in body["composite"] if line["stage"] == "primary")
+    shown = " ".join(text_of(enter("inspector").get("/counties/999901/2025/basic-2012/items/")).split())
+    assert primary["limit"] == "0.65"
+    assert f'综合差异系数</strong></th><td class="number">—</td><td class="number"><strong>{half_up_text(primary["value"], 3)}</strong> <span class="soft">≤0.65' in shown
 
 
 def test_the_table_as_workbook_holds_the_figures_of_the_snapshot(enter, world):

@@ -121,6 +121,14 @@ def test_a_rule_is_set_and_withdrawn(lead):
     assert rule.withdrawn_at
 
 
+def test_a_choice_is_set_in_words_and_shown_in_words(lead):
+    data = {"parameter": "small_school_scope", "value": "乡村学校", "scope": "全部", "document": "县政发〔2026〕3号", "valid_from": "2026-01-01"}
+    assert lead.post(reverse("schools:rule-add", args=["999901"]), data).status_code == 302
+    assert LocalRule.objects.get().value == "rural"
+    page = lead.get(reverse("schools:rules", args=["999901"]) + "?parameter=small_school_scope").content.decode()
+    assert "可填：全部学校、乡村学校。" in page and "<td>乡村学校</td>" in page
+
+
 def test_a_bad_rule_comes_back_with_its_sentence(lead):
     data = {
         "parameter": "sports_area_relief",
@@ -131,7 +139,7 @@ def test_a_bad_rule_comes_back_with_its_sentence(lead):
     }
     answer = lead.post(reverse("schools:rule-add", args=["999901"]), data)
     assert answer.status_code == 422
-    assert "应填写 true（是）或 false（否）" in answer.content.decode()
+    assert "应填写“是”或“否”" in answer.content.decode()
 
 
 def test_a_source_is_chosen_and_restored(lead):

@@ -8,7 +8,7 @@ import pytest
 from schools import parameters
 from schools.factset import schools_on
 from schools.models import LocalRule
-from schools.parameters import PARAMETERS, BadValue, Parameter, coded, parse, resolve, worded
+from schools.parameters import BadValue, Parameter, parse, resolve
 from schools.rules import BadRule, set_local_rule, withdraw_local_rule
 from tests.factories import OPERATOR, SchoolFactory, make_cast
 
@@ -125,12 +125,18 @@ def test_it_reads_and_shows_values_in_words():
     assert parameters.worded("true") == "是" and parameters.worded("all") == "全部" and parameters.worded("6") == "6"
 
 
-def test_every_choice_has_a_word_and_the_word_is_understood():
-    """No code of a choice is shown to people unexplained, and what they read they may also write."""
-    for parameter in PARAMETERS.values():
-        for choice in parameter.choices:
-            if f"{choice} 为" in parameter.note:
-                continue  # the province's own list of figures: the note beside the field names each code
-            word = worded(choice)
-            assert not word.isascii(), (parameter.code, choice)
-            assert parse(parameter, coded(word)) == choice
+def test_choices_are_read_and_shown_by_their_names():
+    pick = parameters.Parameter("test.pick", "x", "choice", "a", "c", choices=("a", "b"), words=(("a", "甲法"), ("b", "乙法")))
+    several = parameters.Parameter("test.several", "x", "choices", "", "c", choices=("a", "b"), words=pick.words)
+    assert pick.worded("b") == "乙法" and pick.coded("乙法") == pick.coded("b") == "b"
+    assert several.coded("甲法、乙法") == "a,b" and several.worded("a,b") == "甲法、乙法"
+    assert parameters.parse(several, "a, b") == ("a", "b") and parameters.parse(several, "") == ()
+    with pytest.raises(parameters.BadValue, match="“丙法”不在可选范围内，请填写：甲法、乙法。"):
+        parameters.parse(pick, "丙法")
+
+
+def test_every_choice_of_the_portal_can_be_written_as_it_is_shown():
+    for parameter in parameters.PARAMETERS.values():
+        for code in parameter.choices:
+            assert parameter.coded(parameter.worded(code)) == code, parameter.code
+            assert not parameter.worded(code).isascii(), f"{parameter.code} shows a code"
