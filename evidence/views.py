@@ -61,7 +61,8 @@ def _page(
 def _served(cited: list[tuple[str, str]], standard: str) -> list[str]:
     """The items of this standard that cite a document, then those of others under their titles."""
     own = [code for of, code in cited if of == standard]
-    return own + [f"{CATALOGUES[of].title} {code}" for of, code in cited if of != standard and of in CATALOGUES]
+    others = [(of, [code for standing, code in cited if standing == of]) for of in CATALOGUES if of != standard]
+    return own + [f"{CATALOGUES[of].title} {'、'.join(codes)}" for of, codes in others if codes]
 
 
 def _line(demand, entry: Attested | None, numbers: dict[int, int]) -> dict:
@@ -99,7 +100,7 @@ def _row(title: str, prefix: str, fields: Iterable[str], row: object) -> dict:
 
 def _past_rows(asked: Catalogue, held: Evidence) -> list[dict]:
     known = [
-        {"standard": standard, "year": year, "recognised": past.recognised,
+        {"standard": standard, "title": CATALOGUES[standard].title if standard in CATALOGUES else standard, "year": year, "recognised": past.recognised,
          "primary": _number(past.composite.get("primary")), "junior": _number(past.composite.get("junior"))}
         for (standard, year), past in sorted(held.past.items())
     ]

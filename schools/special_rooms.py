@@ -87,24 +87,44 @@ def _declare(kind: str) -> Quantity:
     def tally(facts: FactSet, parameters: ParameterSet) -> Tally:
         """A school that lists rooms of one kind only has none of the other; one that lists none at all is missing, unless
         it says that it has none."""
-        needed = _Needed(facts, parameters)
-        found = {(school_id, ""): 0 for school_id in _without(facts, kind)}
-        for school_id, _, _, of_kind, area in _rooms(facts):
-            large = of_kind == kind and area is not None and area >= 100 * needed.area(kind, school_id)
-            found[school_id, ""] = found.get((school_id, ""), 0) + large
-        return found
+        return _count(facts, parameters, kind, large=True)
 
     def cells(facts: FactSet, parameters: ParameterSet, school_id: int, stage: str) -> list[SourceCell]:
-        least = 100 * _Needed(facts, parameters).area(kind, school_id)
-        return [
-            SourceCell("schools.SpecialRoom", pk, dataset_id, "area", str(area))
-            for _, pk, dataset_id, of_kind, area in _rooms(facts, school_id)
-            if of_kind == kind and area is not None and area >= least
-        ]
+        return _cells(facts, parameters, school_id, kind, large=True)
 
     title = f"面积达标的{KINDS[kind]}专用教室"
     note = f"只计面积不小于规定的{KINDS[kind]}教室；没有列出任何音乐、美术教室，也没有填间数为 0 的学校按缺数处理。"
     return declare_quantity(Quantity(f"{kind}_rooms", title, "间", 1, "school", LEDGERS, "school_year", tally, cells, note))
 
 
+def _declare_short(kind: str) -> Quantity:
+    def tally(facts: FactSet, parameters: ParameterSet) -> Tally:
+        return _count(facts, parameters, kind, large=False)
+
+    def cells(facts: FactSet, parameters: ParameterSet, school_id: int, stage: str) -> list[SourceCell]:
+        return _cells(facts, parameters, school_id, kind, large=False)
+
+    title, note = f"面积不足的{KINDS[kind]}教室", f"面积小于规定，不计入达标间数的{KINDS[kind]}教室。"
+    return declare_quantity(Quantity(f"short_{kind}_rooms", title, "间", 1, "school", LEDGERS, "school_year", tally, cells, note))
+
+
+def _count(facts: FactSet, parameters: ParameterSet, kind: str, *, large: bool) -> Tally:
+    needed = _Needed(facts, parameters)
+    found = {(school_id, ""): 0 for school_id in _without(facts, kind)}
+    for school_id, _, _, of_kind, area in _rooms(facts):
+        counts = of_kind == kind and area is not None and (area >= 100 * needed.area(kind, school_id)) is large
+        found[school_id, ""] = found.get((school_id, ""), 0) + counts
+    return found
+
+
+def _cells(facts: FactSet, parameters: ParameterSet, school_id: int, kind: str, *, large: bool) -> list[SourceCell]:
+    least = 100 * _Needed(facts, parameters).area(kind, school_id)
+    return [
+        SourceCell("schools.SpecialRoom", pk, dataset_id, "area", str(area))
+        for _, pk, dataset_id, of_kind, area in _rooms(facts, school_id)
+        if of_kind == kind and area is not None and (area >= least) is large
+    ]
+
+
 ROOMS = {kind: _declare(kind) for kind in KINDS}
+SHORT = {kind: _declare_short(kind) for kind in KINDS}

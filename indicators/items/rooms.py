@@ -22,9 +22,13 @@ EACH, TOGETHER = "each", "together"
 
 @dataclass(frozen=True)
 class Rooms(Item):
-    """Rooms that qualify (the quantities count only those large enough) per `classes_a_room` classes of the school."""
+    """Rooms that qualify (the quantities count only those large enough) per `classes_a_room` classes of the school.
+
+    `short`: quantities of the rooms that are too small; they are told beside, and count for nothing.
+    """
 
     rooms: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
     classes: str = "classes"
     classes_a_room: str = ""
     relief: str = "room_area_relief"
@@ -34,6 +38,10 @@ class Rooms(Item):
     @property
     def needs(self) -> tuple[str, ...]:
         return (*self.rooms, self.classes)
+
+    @property
+    def shows(self) -> tuple[str, ...]:
+        return (*self.rooms, *self.short, self.classes)
 
     def parameters(self, standard: Standard) -> Iterator[Parameter]:
         yield Parameter(code_of(standard, "classes_a_room", self.code), f"{standard.title}：每多少个班配一间音乐、美术专用教室",
@@ -69,5 +77,7 @@ class Rooms(Item):
         each = sight.rule(self.code, "counting", school=school) == EACH
         least = min(held.values()) if each else sum(held.values())
         said = "、".join(f"{sight.title(code)} {count} 间" for code, count in held.items())
-        text = f"{sum(counts)} 个班，{'各' if each else '合计'}需 {need} 间，现有{said}。"
+        small = {code: sight.amount(code, (school.id, "")) for code in self.short if sight.known(code)}
+        beside = "".join(f"，另有{sight.title(code)} {count} 间" for code, count in small.items() if count)
+        text = f"{sum(counts)} 个班，{'各' if each else '合计'}需 {need} 间，现有{said}{beside}。"
         return Line(school.name, text, school.code, "", least, None, least, Fraction(need), least >= need)

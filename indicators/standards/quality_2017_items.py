@@ -33,7 +33,7 @@ GUARANTEES = (
         title="城乡义务教育四统一", **_guarantee(2),
         requirement="学校建设标准、教师编制标准、生均公用经费基准定额、基本装备配置标准城乡统一",
     ),
-    Rooms(title="音乐、美术专用教室", rooms=("music_rooms", "art_rooms"), classes_a_room="12", **_guarantee(3),
+    Rooms(title="音乐、美术专用教室", rooms=("music_rooms", "art_rooms"), short=("short_music_rooms", "short_art_rooms"), classes_a_room="12", **_guarantee(3),
           note="音乐专用教室每间不小于96㎡，美术专用教室每间不小于90㎡。"),
     SchoolSize(
         title="学校规模", single="2000", combined="2500", relief_single="2400", relief_combined="3000",

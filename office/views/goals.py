@@ -35,12 +35,13 @@ def show_goals(request: HttpRequest, code: str) -> HttpResponse:
 def _page(request: HttpRequest, county: County, form: GoalForm, status: int = 200) -> HttpResponse:
     year = chosen_year(request, county)
     rows = pipeline(county, year)
+    sources = number_sources(rows)
     if request.GET.get("format") == "xlsx":
-        columns = [Column("单位"), *(Column(f"{stage.label}{what}") for stage in GoalStage for what in ("目标年份", "实现年份", "状态"))]
-        lines = [[row["title"], *(x for cell in row["cells"] for x in (cell["target"], cell["reached"], cell["word"]))] for row in rows]
+        columns = [Column("单位"), *(Column(f"{stage.label}{what}") for stage in GoalStage for what in ("目标年份", "实现年份", "状态", "依据"))]
+        lines = [[row["title"], *(x for cell in row["cells"] for x in (cell["target"], cell["reached"], cell["word"], cell["goal"].document if cell["goal"] else ""))] for row in rows]
         return download("均衡目标", f"{county.name} {year} 年", columns, lines)
     context = {
-        "county": county, "year": year, "rows": rows, "stages": list(GoalStage), "form": form, "title": "目标进度", "tabs": TABS,
+        "county": county, "year": year, "rows": rows, "sources": sources, "stages": list(GoalStage), "form": form, "title": "目标进度", "tabs": TABS,
         "may_set": access.may(access.actor_of(request), VERB, county=county),
     }  # fmt: skip
     return render(request, "office/goals.html", context, status=status)
@@ -59,6 +60,15 @@ def pipeline(county: County, year: int) -> list[dict]:
         ]}
         for place in places
     ]  # fmt: skip
+
+
+def number_sources(rows: list[dict]) -> list[str]:
+    """The documents the goals stand on, each once; every cell learns the number of its own."""
+    found: dict[str, int] = {}
+    for cell in (cell for row in rows for cell in row["cells"]):
+        document = cell["goal"].document if cell["goal"] else ""
+        cell["source"] = found.setdefault(document, len(found) + 1) if document else None
+    return list(found)
 
 
 def cell_of(stage: GoalStage, goal: Goal | None, year: int, recognised: int | None, today: tuple[int, int] | None) -> dict:

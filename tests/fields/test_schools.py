@@ -58,6 +58,8 @@ def rooms(facts, *areas, built=None):
 def test_rooms_qualify_from_their_area_on(facts):
     assert rooms(facts, ("music", 9600), ("music", 9599), ("art", 9000), ("art", 8999)) == [1, 1]
     assert [cell.text for cell in facts.cells("music_rooms", facts.village)] == ["9600"]
+    assert facts.tally("short_music_rooms")[facts.village.pk, ""] == facts.tally("short_art_rooms")[facts.village.pk, ""] == 1
+    assert [cell.text for cell in facts.cells("short_art_rooms", facts.village)] == ["8999"]
 
 
 def test_a_school_with_one_kind_only_has_none_of_the_other_and_one_without_rooms_is_missing(facts):

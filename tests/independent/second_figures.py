@@ -134,6 +134,7 @@ def _rooms(found: dict, code: str, path: Path, form: dict) -> None:
     for name, kind, least in (("music_rooms", "音乐", 96), ("art_rooms", "美术", 90)):
         if listed or text(form.get(f"{kind}教室间数")) == "0":
             found[name][code, ""] = sum(what == kind and area >= least for what, area in listed)
+            found[f"short_{name}"][code, ""] = sum(what == kind and area < least for what, area in listed)
 
 
 def _full_time(row: dict) -> bool:

@@ -253,6 +253,13 @@ def test_a_begun_dozen_of_classes_needs_a_whole_room_of_each_kind():
     assert verdict(rooms(0, 0, 0).item("G3")) == (True, None), "no class needs no room"
 
 
+def test_rooms_that_are_too_small_are_told_beside_and_count_for_nothing():
+    school = {"music_rooms": {1: 0}, "art_rooms": {1: 1}, "short_music_rooms": {1: 2}, "short_art_rooms": {1: 0}}
+    entry = Made([plenty("1", {"primary": 900})], school=school, stage={"classes": {(1, "primary"): 12}}).item("G3")
+    assert verdict(entry) == (False, None)
+    assert entry["lines"][0]["text"].endswith("另有short_music_rooms 2 间。")
+
+
 def small(paid: int | None, due: int | None, pupils: int = 99) -> Made:
     figures = {"public_funds_paid": paid, "public_funds_due": due}
     return Made([plenty("1", {"primary": pupils})], school={c: {} if n is None else {1: n} for c, n in figures.items()})
