@@ -165,7 +165,8 @@ class Tallies:
 class Evaluation:
     """One standard over one set of facts under one set of parameters; `indicators` are those listed.
 
-    `twin`: the same standard under other rules; a value that stands on the same counts is not worked out again.
+    `twin`: the same standard under other rules; a value that stands on the same counts is neither worked out nor printed
+    again. `printed`: what the payload made of each measure, (school id, stage, indicator) -> cell.
     """
 
     def __init__(
@@ -195,6 +196,7 @@ class Evaluation:
         self.items = judging.judge_items(self, begun=self.begun)
         self.county = join_items(judge_county(self.rules, self.rows, self.differences), self.items, begun=self.begun)
         self.complete = bool(self.rows) and not self.missing
+        self.printed: dict[tuple[int, str, str], dict] = {}
 
     def _shares(self, indicator: SchoolIndicator) -> bool:
         """Whether the twin has the very same counts for this indicator."""
@@ -221,9 +223,9 @@ class Evaluation:
         known = self.twin.measures.get((row.school.id, row.stage, indicator.code)) if self._shared[indicator.code] else None
         if known is not None and known.value is not None:
             threshold = self.rules.threshold(indicator.code, row.stage, row.school)
-            if threshold == known.threshold and threshold is None:
-                return known
             floor = None if threshold is None else threshold * self.rules.get("floor_ratio", school=row.school)
+            if (threshold, floor) == (known.threshold, known.floor):
+                return known
             met = None if threshold is None else arithmetic.meets(known.numerator, known.denominator, indicator.per, threshold)
             return replace(known, threshold=threshold, floor=floor, met=met)
         numerator, split = self._amount(row, indicator.numerator)

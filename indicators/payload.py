@@ -31,7 +31,7 @@ def ruleset(evaluation: Evaluation, parameters: Mapping[str, Any], local_rules: 
         "complete": evaluation.complete,
         "missing": _missing(evaluation),
         "left_out": [_left_out(left) for left in evaluation.scoped.left_out],
-        "schools": [_school(evaluation.indicators, result, working) for result in evaluation.rows],
+        "schools": [_school(evaluation, result, working) for result in evaluation.rows],
         "county": [_county(evaluation, difference) for difference in evaluation.differences],
         "composite": [_composite(evaluation.standard, composite) for composite in county.composites],
         "stages": [_stage(evaluation, stage) for stage in evaluation.standard.stages],
@@ -105,7 +105,7 @@ def _left_out(left: LeftOut) -> dict:
     }
 
 
-def _school(indicators: Sequence[SchoolIndicator], result: RowResult, working: Mapping[tuple, dict]) -> dict:
+def _school(evaluation: Evaluation, result: RowResult, working: Mapping[tuple, dict]) -> dict:
     row, school, verdict = result.row, result.row.school, result.verdict
     facts = {code: quotient34(count, scale) for code, (count, scale) in result.facts.items()}
     return {
@@ -118,9 +118,8 @@ def _school(indicators: Sequence[SchoolIndicator], result: RowResult, working: M
         "area_group": area_group(school.area_code), "township": school.township,
         "facts": facts | _register_facts(school),
         "indicators": {
-            item.code: _cell(item, result.measures[item.code])
-            | working.get((row.stage, item.code, school.code), {})
-            for item in indicators
+            item.code: _printed(evaluation, item, result) | working.get((row.stage, item.code, school.code), {})
+            for item in evaluation.indicators
         },
         "passes": verdict.passes, "met_count": verdict.met, "counted": verdict.counted,
         "misses": list(verdict.misses), "below_floor": list(verdict.below_floor),
@@ -133,6 +132,18 @@ def _register_facts(school: SchoolRef) -> dict:
         "built_year": None if school.built_year is None else str(school.built_year),
         "is_dense_centre": school.is_dense_centre,
     }
+
+
+def _printed(evaluation: Evaluation, item: SchoolIndicator, result: RowResult) -> dict:
+    """The cell of one measure; the twin's, where it is the very same measure."""
+    key, twin = (result.row.school.id, result.row.stage, item.code), evaluation.twin
+    measure = result.measures[item.code]
+    if twin is not None and key in twin.printed and twin.measures.get(key) is measure:
+        cell = twin.printed[key]
+    else:
+        cell = _cell(item, measure)
+    evaluation.printed[key] = cell
+    return cell
 
 
 def _cell(item: SchoolIndicator, measure: Measure) -> dict:
