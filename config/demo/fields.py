@@ -144,7 +144,7 @@ def _exchange(schools: list[SchoolYear], path: Path) -> None:
         book.head(EXCHANGE_TITLES)
         chosen = senders[:MOST_SENDERS]
         for number, school in enumerate(chosen):
-            others = [s for s in reversed(senders) if s is not school]
+            others = [s for s in reversed(senders) if s is not school and s.unit.parent_name != school.unit.name]
             same = [s for s in others if s.unit.type_code == school.unit.type_code] or others
             share = -(-wanted // len(chosen))
             ready = sorted(_eligible(school), key=lambda row: row["骨干级别"] in ("无", "校级"))

@@ -21,6 +21,7 @@ from teachers.subjects import Subjects, list_subjects
 
 PAGE, PERSONS = 60, 100
 POSTS = ("staff_due", "approved_posts", "established_staff", "vacant_posts", "away_staff", "off_quota_staff", "subject_shortage")
+SHORT_HEADS = ("应配", "核定编制", "在编", "空缺", "在编不在岗", "编外", "学科缺额")
 COUNTY_POSTS = ("posts_approved", "posts_allotted", "posts_filled")
 PAY = ("teacher_pay", "civil_servant_pay")
 
@@ -36,7 +37,7 @@ def show_staff(request: HttpRequest, code: str) -> HttpResponse:
     less = underpaid(field.facts, field.parameters)
     subjects = list_subjects(field.facts, field.parameters)
     context = {
-        **field.context, "title": "师资", "page": Paginator(rows, PAGE).get_page(request.GET.get("page")), "heads": [QUANTITIES[name].title for name in POSTS],
+        **field.context, "title": "师资", "page": Paginator(rows, PAGE).get_page(request.GET.get("page")), "heads": SHORT_HEADS,
         "totals": totals(rows), "county_posts": [(QUANTITIES[name].title, _county(field, name)) for name in COUNTY_POSTS],
         "hints": [row for row in rows if row["hint"]], "subjects": subject_rows(subjects), "short": short_rows(field, subjects)[:PERSONS],
         "stages": by_stage(field.facts, field.parameters), "areas": by_area(field.facts, field.parameters),
