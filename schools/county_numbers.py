@@ -1,6 +1,6 @@
 """What only the county's offices know (B2), as quantities by county: one row, each figure with its cell.
 
-A figure of a `fact` may also be given by other ledgers (schools.quantity.offer); the county's choice says which stands.
+A figure of a `fact` may also be given by other ledgers (schools.sources.offer); the county's choice says which stands.
 """
 
 from __future__ import annotations
