@@ -183,8 +183,9 @@ def _stories(maker: _Maker, county: DemoCounty, town: Town) -> None:
     town.suspects = [kid for kid in local if kid.school == junior and not kid.boards][:SUSPECTS]
     plain = [kid for kid in local if kid not in town.suspects]
     town.poor = sorted(rng.sample(plain, POOR - 1), key=lambda kid: kid.number) + town.suspects[:1]
-    home = next(kid for kid in plain if kid.disability and kid not in town.poor)
-    town.now[town.now.index(home)] = replace(home, taught_at_home=True, boards=False)
+    home = next((kid for kid in plain if kid.disability and kid not in town.poor), None)  # a small county may have none
+    if home:
+        town.now[town.now.index(home)] = replace(home, taught_at_home=True, boards=False)
     town.unknown = [maker.kid(grade=grade, class_number=0, school="") for grade in (1, 4, 8, 9)[:MISSING_FROM_RECORD]]
 
 

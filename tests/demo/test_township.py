@@ -81,7 +81,8 @@ def test_the_rates_of_the_township_are_shown_and_marked_as_not_the_whole_county(
 def test_no_doubt_of_the_childrens_ledgers_is_an_accident(demo):
     versions = Version.objects.filter(filing__county=demo, filing__ledger__in=["pupils", "present", "disabled", "care", "aid", "dropout_cases", "population", "household", "poverty"])
     codes = {group["code"] for version in versions for group in version.groups if group["level"] != "notice"}
-    assert codes == {"aid-not-covered"}
+    # The dropout room has opened cases of its own, of which the school's ledger does not speak: that doubt is the demo's story too.
+    assert codes == {"aid-not-covered", "case-not-in-ledger"}
     notices = {group["code"] for version in versions.filter(filing__ledger="pupils") for group in version.groups}
     assert "columns-not-kept" in notices
     assert Child.objects.filter(county=demo, masked_name="").count() == 0

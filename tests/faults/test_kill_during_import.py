@@ -11,7 +11,7 @@ from tests.golden.pipeline import write
 from .portal import until
 
 pytestmark = pytest.mark.once
-SCHOOLS, CLASSES = 40, 60
+SCHOOLS, CLASSES = 40, 240
 RECEIVE = """
 import json, sys
 from accounts.actor import Actor
@@ -52,7 +52,7 @@ def test_an_import_survives_two_kills_of_the_worker(portal, tmp_path):
     def state() -> tuple[str, int]:
         return database.execute("select state, attempts from jobs_job where id = ?", [job]).fetchone()
 
-    for attempt, pause in ((1, 0.05), (2, 0.4)):
+    for attempt, pause in ((1, 0.05), (2, 0.25)):
         portal.start_worker()
         assert until(lambda n=attempt: state() == ("running", n), 60), f"attempt {attempt} never ran: {state()}"
         time.sleep(pause)

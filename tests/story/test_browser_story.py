@@ -296,16 +296,16 @@ def test_words_typed_before_the_session_ended_come_back_and_go_when_they_are_tak
     lead.leave()
 
 
-def test_a_phone_shows_each_problem_as_a_card(visit):
+def test_a_phone_shows_each_problem_in_a_line_that_fits(visit):
     clerk = visit("clerk", viewport=PHONE)
     clerk.open("/ledgers/classes/upload/")
     choose(clerk, written.faulty_classes(written.UNITS[0], MORE), "向阳小学班级(错).xlsx")
     clerk.press("上传并检查")
     clerk.sees("有错误")
     clerk.look()
-    first = clerk.page.locator("table.cards tbody tr").first
+    first = clerk.page.locator("tr:has(td.told)").first
     expect(first).to_be_visible()
     box, message = first.bounding_box(), first.get_by_text("四十多人").last.bounding_box()
-    assert box["x"] + box["width"] <= PHONE["width"] and box["height"] < 300, "a card, not a column of single characters"
+    assert box["x"] + box["width"] <= PHONE["width"] and box["height"] < 300, "a line that fits, not a column of single characters"
     assert message["x"] + message["width"] <= PHONE["width"]
     clerk.leave()

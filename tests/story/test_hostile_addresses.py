@@ -35,13 +35,22 @@ QUERIES = (
 )  # fmt: skip
 
 
+def fitting_arguments(name: str) -> dict:
+    """Arguments that the address takes; an `item` is a code in one place and a number in another."""
+    fitting = {argument: PROPER.get(argument, 1) for argument in wanted_arguments(name)}
+    try:
+        reverse(name, kwargs=fitting)
+    except NoReverseMatch:
+        fitting |= {"item": 1} if "item" in fitting else {}
+    return fitting
+
+
 def addresses() -> list[tuple[str, str]]:
     """(name, address) of every address with one argument that nothing has."""
     found = []
     for name in sorted(named()):
-        arguments = wanted_arguments(name)
-        fitting = {a: PROPER.get(a, 1) for a in arguments}
-        for argument in arguments:
+        fitting = fitting_arguments(name)
+        for argument in fitting:
             for value in HOSTILE.get(argument, ()):
                 try:
                     found.append((name, reverse(name, kwargs=fitting | {argument: value})))
@@ -76,7 +85,7 @@ def test_no_hostile_query_ends_in_an_error_page(cast, client):
     for name in sorted(named()):
         try:
             pages.append(reverse(name, kwargs={a: PROPER[a] for a in wanted_arguments(name)}))
-        except KeyError:
+        except (KeyError, NoReverseMatch):
             continue  # names an object by number: the other test's
     assert len(pages) > 35
     bad = [
