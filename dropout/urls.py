@@ -18,7 +18,7 @@ from dropout.views import (
 )
 
 app_name = "dropout"
-PLACE, CASE, YEAR = "<str:code>/", "<str:code>/cases/<str:number>/", "<str:code>/<int:year>/"
+PLACE, CASE, YEAR = "<str:code>/", "<str:code>/cases/<str:number>/", "<str:code>/<year:year>/"
 
 urlpatterns = [
     path("", common.home, name="home"),
@@ -51,7 +51,7 @@ urlpatterns = [
     path(PLACE + "months/<str:school>/", reports.file_month, name="file-month"),
     path(PLACE + "reviews/", reports.reviews, name="reviews"),
     path(PLACE + "reviews/file/", reports.file_review, name="file-review"),
-    path(PLACE + "years/<int:year>/", reports.year, name="year"),
+    path(PLACE + "years/<year:year>/", reports.year, name="year"),
     path(PLACE + "care/", care.overview, name="care"),
     path(PLACE + "care/overdue/", care.duties, name="care-duties"),
     path(PLACE + "care/helpers/", care.helpers, name="care-helpers"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts import audit
 from accounts.actor import Actor
@@ -55,7 +56,9 @@ def remove_goal(goal: Goal, *, by: Actor) -> None:
 
 def goals_of(county: County) -> list[Goal]:
     """All goals of a county and its townships (access has been asked)."""
-    return list(Goal.objects.filter(county=county).select_related("township", "county"))
+    # The county's own first, said here: the databases disagree where a missing township stands.
+    first = F("township__code").asc(nulls_first=True), F("township_id").asc(nulls_first=True)
+    return list(Goal.objects.filter(county=county).select_related("township", "county").order_by(*first, "target_year"))
 
 
 def townships_of(county: County) -> list[Township]:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -14,6 +15,7 @@ from accounts import audit
 from dropout.services import extract
 from dropout.services.rates import children_of, newest_year, rates_of, without_small
 from schools import access
+from schools.addresses import YearConverter
 from schools.exports import Column, download
 from schools.periods import school_year, year_label
 
@@ -27,7 +29,7 @@ def go_to_year(request: HttpRequest, code: str, page: str) -> HttpResponse:
     """The page of the school year of `?year=`, else of the newest one that has lists of children."""
     county = access.get_county(access.actor_of(request), code, "view_results")
     asked = request.GET.get("year", "")
-    return redirect(page, code, int(asked) if asked.isdecimal() and len(asked) == 4 else newest_year(county))
+    return redirect(page, code, int(asked) if re.fullmatch(YearConverter.regex, asked) else newest_year(county))
 
 
 @require_GET
