@@ -142,9 +142,10 @@ def _open_and_end(roll: Roll, children: Mapping[int, Child], absent: Mapping[int
     cases = _open_cases(children)
     for pk, kind in absent.items():
         if kind == AbsenceKind.UNEXPLAINED and pk not in cases and _unexplained([pk]).filter(day=day).exists():
-            roll.opened.append(
-                open_case(child=children[pk], opening=Opening.ABSENCE, absent_since=day, on=on, by=by)
-            )
+            case = open_case(child=children[pk], opening=Opening.ABSENCE, absent_since=day, on=on, by=by)
+            roll.opened.append(case)
+            if _called_present_since(roll.call, pk):
+                roll.ended.append(move(case_id=case.pk, verb="come_back", revision=case.revision, by=by, on=on))
     waiting = [case for case in cases.values() if case.state == CaseState.ABSENT and case.absent_since <= day]
     missed = dict.fromkeys((case.child_id for case in waiting), False)
     for child_id, missed_on in _unexplained(missed).values_list("child_id", "day"):
@@ -155,6 +156,12 @@ def _open_and_end(roll: Roll, children: Mapping[int, Child], absent: Mapping[int
         verb, note = ("explain", "点名更正：当日有请假。") if case.child_id in absent else ("come_back", "")
         move(case_id=case.pk, verb=verb, revision=case.revision, by=by, on=max(on, case.state_since), note=note)
         roll.ended.append(case)
+
+
+def _called_present_since(call: RollCall, child_id: int) -> bool:
+    """Whether a later roll of the class, called before this one was told, found the child there."""
+    later = RollCall.objects.filter(school=call.school_id, class_text=call.class_text, day__gt=call.day).order_by("-day").first()
+    return later is not None and not Absence.objects.filter(child=child_id, day=later.day).exists()
 
 
 def _open_cases(children) -> dict[int, Case]:

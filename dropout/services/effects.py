@@ -95,7 +95,7 @@ def _return(doing: Doing) -> Effect:
         case=doing.case, on=doing.on, school=school, class_text=class_text, grade=grade_of(class_text), advised=advice.text[:60]
     )
     _status(doing.child, ChildStatus.ENROLLED, doing.on, school=school, class_text=class_text, grade=grade_of(class_text))
-    return Effect({"school": school.code, "class_text": class_text, "advised": advice.placement}, {"rests_until": None})
+    return Effect({"school": school.code, "class_text": class_text, "advised": advice.placement}, {"rests_until": None, "transfer_to": None})
 
 
 def _place(doing: Doing) -> Effect:

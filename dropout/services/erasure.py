@@ -10,6 +10,7 @@ from schools import access
 
 from ..models import Child
 from .child_file import DELETED
+from .papers import erase_case_files
 from .reach import CareError
 
 VERB = "erase_child"
@@ -17,7 +18,8 @@ VERB = "erase_child"
 
 @transaction.atomic
 def erase_child(child: Child, by: Actor, reason: str) -> Child:
-    """Destroy the child's data key: name, numbers, guardian, address, and all texts sealed under it cannot be read again.
+    """Destroy the child's data key: name, numbers, guardian, address, and all texts sealed under it cannot be read again,
+    nor the scans and photos of its cases.
 
     Facts, cases, tags and counts stay and still point to the row, which the register shows as 已删除. Erased again,
     nothing changes. Raises CareError, PermissionDenied.
@@ -32,5 +34,6 @@ def erase_child(child: Child, by: Actor, reason: str) -> Child:
     row.data_key = row.sealed = row.registration_key = row.siblings_key = ""
     row.masked_name, row.erased_at = DELETED, timezone.now()
     row.save(update_fields=["data_key", "sealed", "registration_key", "siblings_key", "masked_name", "erased_at"])
-    audit.record("child.erased", by=by, object=f"child/{row.pk}", county=row.county.code, reason=said[:200])
+    files = erase_case_files(row)
+    audit.record("child.erased", by=by, object=f"child/{row.pk}", county=row.county.code, reason=said[:200], files=files)
     return row

@@ -13,7 +13,7 @@ from files import store
 from files.papers import BadPaper, accepted_name
 from schools import access
 
-from ..models import Case, CaseDocument, DocumentKind
+from ..models import Case, CaseDocument, Child, DocumentKind, Visit
 from .errors import CaseClosed, CaseError
 from .steps import locked, name_of
 
@@ -60,3 +60,15 @@ def keep_paper(case: Case, paper: Paper, *, by: Actor) -> CaseDocument:
     )  # fmt: skip
     audit.record("case.paper_added", by=by, object=f"case/{case.number}", county=case.county.code, kind=paper.kind, document=made.pk)
     return made
+
+
+def erase_case_files(child: Child) -> int:
+    """Destroy the scans and photos of a child's cases, which name or show it; rows, kinds, numbers and dates stay.
+
+    Called where the child's own key is destroyed, in that transaction; returns how many files went.
+    """
+    files = [document.file for document in CaseDocument.objects.filter(case__child=child, file__isnull=False).select_related("file")]
+    files += [visit.photo for visit in Visit.objects.filter(case__child=child, photo__isnull=False).select_related("photo")]
+    for file in files:
+        store.erase(file)
+    return len(files)

@@ -26,14 +26,16 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 
 def visible_cases(actor: Actor, county: County) -> QuerySet[Case]:
-    """The cases whose children the actor sees; also those a receiving school is asked to confirm are not among them."""
+    """The cases whose children the actor sees."""
     found = Case.objects.filter(access.children_condition(actor, county, of="child__"))
-    return found.select_related("child", "child__school", "child__township", "child__county", "county", "school", "township")
+    return found.select_related("child", "child__school", "child__township", "child__county", "county", "school", "township", "transfer_to", "reopens")
 
 
-def get_case(actor: Actor, county: County, number: str) -> Case:
-    """One visible case by its number; a receiving school sees the case it is asked about. 404 for all others."""
-    found = visible_cases(actor, county).filter(number=number).first() or offered_to(actor, county).filter(number=number).first()
+def get_case(actor: Actor, county: County, number: str, *, to_receive: bool = False) -> Case:
+    """One visible case by its number, else 404; `to_receive`: also one whose transfer waits for a school of one's own."""
+    found = visible_cases(actor, county).filter(number=number).first()
+    if found is None and to_receive:
+        found = offered_to(actor, county).filter(number=number).first()
     if found is None:
         raise Http404
     return found

@@ -8,10 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from accounts import audit
 from accounts.actor import Actor
+from files.models import StoredFile
 from files.serve import attachment
 from files.store import StorageError
 from schools import access
@@ -28,13 +30,13 @@ from ..services.offering import offers_of
 from ..services.personal import may_open, open_child
 from ..services.readiness import CaseFacts, missing_for
 from ..services.visits import content_of
-from ..states import MOVES
+from ..states import MOVES, RECEIVER
 from .common import entered, personal, read_clock, shown, today
 
 
-def _found(request: HttpRequest, code: str, number: str) -> tuple[Actor, County, Case]:
+def _found(request: HttpRequest, code: str, number: str, *, to_receive: bool = False) -> tuple[Actor, County, Case]:
     actor, county = entered(request, code)
-    return actor, county, reading.get_case(actor, county, number)
+    return actor, county, reading.get_case(actor, county, number, to_receive=to_receive)
 
 
 @require_safe
@@ -97,11 +99,11 @@ def opened(request: HttpRequest, code: str, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @personal
 def do(request: HttpRequest, code: str, number: str, verb: str) -> HttpResponse:
-    """One move: its form, and doing it."""
-    actor, county, found = _found(request, code, number)
-    if verb not in MOVES or verb == "visit":
+    """One move: its form, and doing it. A receiving school sees no more of the case than the form with which it confirms."""
+    step = MOVES.get(verb)
+    if step is None or verb == "visit":
         raise Http404
-    step = MOVES[verb]
+    actor, county, found = _found(request, code, number, to_receive=step.at == RECEIVER)
     authorise(found, step, actor)
     facts = CaseFacts(found, today())
     form = MoveForm(
@@ -119,14 +121,15 @@ def do(request: HttpRequest, code: str, number: str, verb: str) -> HttpResponse:
                 missing = refusal.missing
             except StaleCase as refusal:
                 messages.error(request, str(refusal))
-                return redirect("dropout:case", code, number)
+                return _after(request, actor, county, code, found)
             except (CaseError, StorageError) as refusal:
                 form.add_error(None, str(refusal))
             else:
                 messages.success(request, f"已办理“{step.title}”。")
                 return _after(request, actor, county, code, found)
     waits = missing_for(facts, step, handed_in=step.documents) if request.method == "GET" else []
-    context = {"case": found, "step": step, "form": form, "missing": missing, "waits": waits}
+    back = reverse("dropout:receiving", args=[code]) if step.at == RECEIVER else reverse("dropout:case", args=[code, number])
+    context = {"case": found, "step": step, "form": form, "missing": missing, "waits": waits, "back": back}
     return shown(request, "dropout/move.html", actor, county, context, status=status)
 
 
@@ -193,8 +196,7 @@ def file(request: HttpRequest, code: str, number: str, document: int) -> HttpRes
     """A paper's file; it may name the child, so every download is logged, and it needs the right to the full view."""
     actor, county, found = _found(request, code, number)
     held = reading.document_of(found, document)
-    _log_file(actor, county, found, f"document/{document}")
-    return attachment(held.file, name=held.file.name)
+    return _handed_out(request, actor, county, found, held.file, f"document/{document}")
 
 
 @require_GET
@@ -202,14 +204,19 @@ def photo(request: HttpRequest, code: str, number: str, visit: int) -> HttpRespo
     """The photo of a visit, in the same way."""
     actor, county, found = _found(request, code, number)
     held = reading.photo_of(found, visit)
-    _log_file(actor, county, found, f"visit/{visit}")
-    return attachment(held.photo, name=held.photo.name)
+    return _handed_out(request, actor, county, found, held.photo, f"visit/{visit}")
 
 
-def _log_file(actor: Actor, county: County, found: Case, what: str) -> None:
+def _handed_out(request: HttpRequest, actor: Actor, county: County, found: Case, file: StoredFile, what: str) -> HttpResponseBase:
     if not may_open(actor, found.child, today()):
         raise PermissionDenied("您的角色不能打开案件的文书和照片。")
+    try:
+        answer = attachment(file, name=file.name)
+    except StorageError as reason:
+        messages.error(request, str(reason))
+        return redirect("dropout:case", county.code, found.number)
     audit.record("child.opened", by=actor, county=county.code, object=f"child/{found.child_id}", about=f"case/{found.number}/{what}")
+    return answer
 
 
 @require_http_methods(["GET", "POST"])

@@ -78,6 +78,14 @@ def test_the_case_of_a_late_roll_is_opened_on_the_day_it_was_told(world):
     assert (case.absent_since, case.opened_on) == (MONDAY, MONDAY + 2 * DAY)
 
 
+def test_an_absence_told_late_of_a_child_that_was_there_again_since_ends_at_once(world):
+    child = world.child()
+    call(world, {}, day=MONDAY + DAY)
+    roll = call(world, {child: "unexplained"}, on=MONDAY + DAY)
+    assert [case.pk for case in roll.opened] == [case.pk for case in roll.ended] and Case.objects.get().state == CaseState.CLEARED
+    assert Absence.objects.get().explained_on is None, "it stays a day nobody explained"
+
+
 def test_explained_days_end_a_mere_absence(world):
     child = world.child()
     for day in (MONDAY, MONDAY + DAY):

@@ -27,6 +27,7 @@ from dropout.models import (
 )
 from dropout.services import counting, systems
 from dropout.services.cases import add_visit, open_case
+from dropout.services.erasure import erase_child
 from dropout.services.heads import assign_head, sign_pledge
 from schools.calendar import save_calendar
 from schools.models import Calendar
@@ -347,6 +348,18 @@ def test_papers_open_to_those_of_the_full_view_and_are_logged(enter, county, who
     assert client.get(f"{PLACE}cases/{other.fresh().number}/papers/{document.pk}/").status_code == 404
 
 
+def test_an_erased_child_takes_its_scans_and_photos_along(enter, county):
+    started = road(county, "registered")
+    started.visit("village", on=today(), photo=("门口.jpg", JPEG))
+    erase_child(started.child, by=county.actor("lead"), reason="监护人书面申请，县局已核准")
+    document, seen = CaseDocument.objects.get(), Visit.objects.get()
+    assert document.file.erased_at and seen.photo.erased_at and started.fresh().steps.count() == 4
+    address = f"{PLACE}cases/{started.fresh().number}/"
+    for file in (f"papers/{document.pk}/", f"photos/{seen.pk}/"):
+        assert "已按规定销毁" in text(enter("officer").get(address + file, follow=True))
+    assert "个人信息已按规定销毁" in text(enter("officer").post(address + "child/", {"reason": "再看一次住址"}))
+
+
 def test_a_paper_is_put_on_the_case_beforehand(enter, county):
     case = case_of(county)
     client, address = enter("teacher"), f"{PLACE}cases/{case.number}/papers/"
@@ -375,6 +388,7 @@ def test_the_receiving_school_finds_and_confirms_its_transfer(enter, county):
     assert number in text(enter("other_clerk").get(PLACE + "receiving/"))
     assert number not in text(enter("clerk").get(PLACE + "receiving/"))
     address = f"{PLACE}cases/{number}/do/transfer/"
+    assert enter("other_clerk").get(f"{PLACE}cases/{number}/").status_code == 404, "the rest of the case is not theirs"
     assert enter("officer").get(address).status_code == 403
     client = enter("other_clerk")
     said = {"revision": started.fresh().revision, "on": today().isoformat(), "class_text": "七年级/1班", "file_receiving": SimpleUploadedFile("a.pdf", PDF)}

@@ -183,6 +183,14 @@ def test_out_of_the_county_the_bureau_closes_it_with_the_receiving_schools_paper
     assert road.fresh().state == CaseState.TRANSFERRED and road.fresh().child.status == ChildStatus.TRANSFERRED
 
 
+def test_a_child_that_came_back_waits_for_no_school_any_more(world):
+    road = Road(world).noticed().do("offer_transfer", "head", school=MIDDLE).do("return", "clerk", school=XIANGYANG, class_text=CLASS)
+    assert road.fresh().transfer_to is None
+    road.do("relapse", "teacher", note="又不来了。")
+    with pytest.raises(Http404):
+        road.do("transfer", "other_clerk", DocumentKind.RECEIVING, class_text="七年级/2班")
+
+
 def test_a_school_does_not_offer_a_child_to_itself_nor_to_another_county(world):
     road = Road(world).suspected()
     assert "就是现在的学校" in refused(road, "offer_transfer", "head", school=XIANGYANG)
