@@ -4,6 +4,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
+from operator import itemgetter
 
 from ..cleaning import squeeze
 from ..columns import Column
@@ -209,7 +211,7 @@ def _marked_rows(grid: Grid, first: int, columns: list[int]) -> Mapping[int, str
     """
     marked: dict[int, str] = {}
     for j in columns:
-        texts = {row[j] for row in grid.rows[first:]}
+        texts = set(map(itemgetter(j), islice(grid.rows, first, None)))
         suspects = {}
         for text in texts:
             if text and (text[0] in _SUSPECT or text[0].isspace() or len(text) > 2 and text[-1] in "计:："):

@@ -92,7 +92,7 @@ class Column:
         minded = kinds is not None and not set(self.minds_kinds).isdisjoint(kinds)
         keys: Sequence = list(zip(texts, kinds, strict=True)) if minded else texts
         values, odd = self.parse_unique(list(dict.fromkeys(keys)), minded, unit)
-        parsed = Parsed([values[key] for key in keys])
+        parsed = Parsed(list(map(values.__getitem__, keys)))
         if odd:
             self._collect(parsed, keys, odd)
         return parsed
