@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, models, transaction
@@ -38,18 +38,46 @@ def insert_rows(model: type[models.Model], table: Table, **constants: object) ->
     shared = (*map(_plain, constants.values()), *defaults)
     columns = ", ".join(map(connection.ops.quote_name, named + more))
     name = connection.ops.quote_name(model._meta.db_table)
-    has_dates = any(isinstance(model._meta.get_field(name), models.DateField) for name in table.fields)
-    for start in range(0, len(table.rows), BATCH):
-        rows = table.rows[start : start + BATCH]
-        if has_dates:
-            rows = [tuple(map(_plain, row)) for row in rows]
-        rows = [(*row, *shared) for row in rows]
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.copy_expert(f"COPY {name} ({columns}) FROM STDIN WITH (FORMAT csv, NULL E'\\x01')", _csv(rows))
-            else:
-                marks = ", ".join(["%s"] * len(rows[0]))
-                cursor.executemany(f"INSERT INTO {name} ({columns}) VALUES ({marks})", rows)
+    dates = [at for at, field in enumerate(table.fields) if isinstance(model._meta.get_field(field), models.DateField)]
+    batches = _batches(table.rows, dates, shared)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            _copy(cursor, f"{name} ({columns})", batches)
+            return
+        marks = ", ".join(["%s"] * (len(table.fields) + len(shared)))
+        for rows in batches:
+            cursor.executemany(f"INSERT INTO {name} ({columns}) VALUES ({marks})", list(rows))
+
+
+def _batches(rows: Sequence[tuple], dates: Sequence[int], shared: tuple) -> Iterator[Iterable[tuple]]:
+    """The rows with what all of them share, some thousands at a time; column by column, which is far faster than row by row."""
+    for start in range(0, len(rows), BATCH):
+        batch = rows[start : start + BATCH]
+        columns = list(zip(*batch, strict=True))
+        for at in dates:
+            columns[at] = tuple(map(_plain, columns[at]))
+        yield zip(*columns, *([value] * len(batch) for value in shared), strict=True)
+
+
+class _Csv:
+    """Batches of rows as the file COPY reads from: a batch is written while the server works on the one before."""
+
+    def __init__(self, batches: Iterable[Iterable[tuple]]) -> None:
+        self._batches = iter(batches)
+
+    def read(self, size: int = -1) -> str:
+        """The next batch, "" at the end."""
+        rows = next(self._batches, None)
+        if rows is None:
+            return ""
+        buffer = io.StringIO()
+        columns = [[_NULL if value is None else value for value in column] if None in column else column for column in zip(*rows, strict=True)]
+        csv.writer(buffer, lineterminator="\n").writerows(zip(*columns, strict=True))
+        return buffer.getvalue()
+
+
+def _copy(cursor, into: str, batches: Iterable[Iterable[tuple]]) -> None:
+    cursor.copy_expert(f"COPY {into} FROM STDIN WITH (FORMAT csv, NULL E'\\x01')", _Csv(batches))
 
 
 def _defaults(model: type[models.Model], named: list[str]) -> tuple[list[str], tuple]:
@@ -69,13 +97,6 @@ def _plain(value: object) -> object:
     if isinstance(value, dt.datetime) and connection.vendor == "sqlite":
         return connection.ops.adapt_datetimefield_value(value)
     return value.isoformat() if isinstance(value, dt.date) else value
-
-
-def _csv(rows: list[tuple]) -> io.StringIO:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows([tuple(_NULL if v is None else v for v in row) for row in rows])
-    buffer.seek(0)
-    return buffer
 
 
 def update_rows(model: type[models.Model], rows: Sequence[models.Model], fields: Sequence[str]) -> None:
@@ -100,7 +121,7 @@ def _update_from_copy(cursor, table: str, names: Sequence[str], key: str, values
     """The new values are copied into a table of the same types, and taken over in one statement."""
     listed = ", ".join((*names, key))
     cursor.execute(f"CREATE TEMPORARY TABLE changed_rows ON COMMIT DROP AS SELECT {listed} FROM {table} WITH NO DATA")
-    cursor.copy_expert(f"COPY changed_rows ({listed}) FROM STDIN WITH (FORMAT csv, NULL E'\\x01')", _csv(values))
+    _copy(cursor, f"changed_rows ({listed})", [values])
     assignments = ", ".join(f"{name} = changed_rows.{name}" for name in names)
     cursor.execute(f"UPDATE {table} SET {assignments} FROM changed_rows WHERE {table}.{key} = changed_rows.{key}")
     cursor.execute("DROP TABLE changed_rows")

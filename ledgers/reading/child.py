@@ -35,13 +35,25 @@ def read_workbook(data: bytes, file_name: str, limits: Limits | None = None) -> 
             connection.settimeout(limits.wall_seconds + _PATIENCE)
             send(connection, task)
             kind, content = marshal.loads(receive(connection))
+            if kind == "book":
+                return _book(connection, *content)
     except (EOFError, OSError, ValueError, TypeError):
         raise Refusal("reader-failed") from None
-    if kind == "refusal":
-        code, facts = content
-        raise Refusal(code, **facts)
-    file_format, date_1904, sheets, notices = content
-    return Workbook(file_format, date_1904, [Grid(*sheet) for sheet in sheets], [Notice(*note) for note in notices])
+    code, facts = content
+    raise Refusal(code, **facts)
+
+
+def _book(connection: socket.socket, file_format: str, date_1904: bool, sheets: list, notices: list) -> Workbook:
+    """The book of an answer's heading; its rows are taken piece by piece."""
+    book = Workbook(file_format, date_1904, notices=[Notice(*note) for note in notices])
+    for name, hidden, count, merges, counted_rows, first_row in sheets:
+        grid = Grid(name, hidden, merges=merges, counted_rows=counted_rows, first_row=first_row)
+        while len(grid.rows) < count:
+            rows, kinds = marshal.loads(receive(connection))
+            grid.rows += rows
+            grid.kinds += kinds
+        book.sheets.append(grid)
+    return book
 
 
 class _Servers:

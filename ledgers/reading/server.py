@@ -2,7 +2,8 @@
 
 Started by `child`, with one end of the control socket as a file descriptor. Each message on the control socket carries one end of a
 socket pair; the fork reads its task there, sets its own limits, answers there and ends. Tasks and answers are
-`marshal`, which makes plain values only and keeps equal strings shared.
+`marshal`, which makes plain values only and keeps equal strings shared. The rows of a book follow their heading in
+pieces, so that one process writes the next piece while the other takes the last.
 """
 from __future__ import annotations
 
@@ -18,8 +19,10 @@ import sys
 from .limits import Limits
 from .readers import read_here
 from .refusals import Refusal
+from .workbook import Workbook
 
 LENGTH = struct.Struct("<Q")
+ROWS_A_PIECE = 5_000
 
 
 def receive(connection: socket.socket) -> bytearray:
@@ -53,23 +56,32 @@ def _limit(limits: Limits) -> None:
 
 
 def _answer(connection: socket.socket) -> None:
-    """Read the task, do it, send (kind, content): the only place where an error of any kind becomes an answer."""
+    """Read the task, do it, send (kind, content), then the rows: the only place where an error of any kind becomes an answer."""
     task = marshal.loads(receive(connection))
     limits = Limits(**task["limits"])
     _limit(limits)
     try:
         book = read_here(task["data"], task["file_name"], limits)
-        sheets = [(g.name, g.hidden, g.rows, g.kinds, g.merges, g.counted_rows, g.first_row) for g in book.sheets]
-        notices = [(note.code, note.sheet, note.cell, note.text) for note in book.notices]
-        answer = ("book", (book.format, book.date_1904, sheets, notices))
+        answer = ("book", _heading(book))
     except Refusal as refusal:
-        answer = ("refusal", (refusal.code, refusal.facts))
+        book, answer = None, ("refusal", (refusal.code, refusal.facts))
     except MemoryError:
-        answer = ("refusal", ("reader-failed", {}))
+        book, answer = None, ("refusal", ("reader-failed", {}))
     except Exception as error:  # every fault of a reader is an ordinary refusal; its kind goes to the log, no content
         sys.stderr.write(f"reading: {type(error).__name__} at line {_line_of(error)}\n")
-        answer = ("refusal", ("reader-failed", {}))
+        book, answer = None, ("refusal", ("reader-failed", {}))
     send(connection, marshal.dumps(answer))
+    for grid in book.sheets if book else ():
+        for start in range(0, len(grid.rows), ROWS_A_PIECE):
+            until = start + ROWS_A_PIECE
+            send(connection, marshal.dumps((grid.rows[start:until], grid.kinds[start:until])))
+
+
+def _heading(book: Workbook) -> tuple:
+    """Everything but the rows; of those only how many."""
+    sheets = [(g.name, g.hidden, len(g.rows), g.merges, g.counted_rows, g.first_row) for g in book.sheets]
+    notices = [(note.code, note.sheet, note.cell, note.text) for note in book.notices]
+    return book.format, book.date_1904, sheets, notices
 
 
 def _line_of(error: BaseException) -> str:

@@ -190,6 +190,7 @@ class RowReader:
         self._plan: list[_Way] = []
         self._match_whole: Callable | None = None
         self._converted: list[tuple[int, Callable[[str], str]]] = []
+        self._converted_if_plain: list[tuple[int, Callable[[str], str]]] = []  # in a row without anything `cell_text` would change
         self._whole_kinds = ""
         self._kinds: dict[str, str] = {}
         self._made = 0
@@ -199,7 +200,8 @@ class RowReader:
         found = self._match_whole(body) if self._match_whole else None
         if found is not None:
             texts = list(found.groups())
-            for column, convert in self._converted:
+            as_written = "&" not in body and "_x" not in body and "\r" not in body
+            for column, convert in self._converted_if_plain if as_written else self._converted:
                 texts[column] = convert(texts[column])
             return texts, self._whole_kinds, True
         found = self._match(body) if self._match else None
@@ -293,5 +295,6 @@ class RowReader:
                 self._converted.append((way.column, way.convert))
             body = _CANONICAL if plain else _BODY[way.form].replace("*)", "+)")
             pieces.append(rf'<c r="{column_letters(way.column)}\d+"{re.escape(way.attributes)}>{body}')
+        self._converted_if_plain = [(column, convert) for column, convert in self._converted if convert is not cell_text]
         self._whole_kinds = "".join(way.kind for way in ways)
         self._match_whole = re.compile("".join(pieces) + r'(?:<c r="[A-Z]+\d+"[^>]*/>)*').fullmatch
