@@ -65,14 +65,26 @@ def pytest_xdist_setupnodes(config, specs):
 def pytest_addoption(parser):
     """`--long` is also an argument of script/test."""
     parser.addoption("--long", action="store_true", help="the big corpora, thousands of walks, hundreds of kills")
-    parser.addoption("--second-run", action="store_true", help="leave out the tests marked `once`")
+    parser.addoption("--second-run", action="store_true", help="leave out the tests that say nothing of a database")
+
+
+ASKS_A_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup", "django_db_reset_sequences"}
+START_PROCESSES = {"house", "faults", "story", "commands"}  # which find the database in their environment
+
+
+def _needs_one_database(item):
+    """Marked `once`, or without any database: what such a test says of one it says of the other."""
+    if "once" in item.keywords:
+        return True
+    asks = item.get_closest_marker("django_db") or ASKS_A_DATABASE & set(item.fixturenames)
+    return not asks and not START_PROCESSES & set(item.path.parts)
 
 
 def pytest_collection_modifyitems(config, items):
-    """Tests marked `long` run only when asked for; those marked `once` are left out of the second run."""
+    """Tests marked `long` run only when asked for; the second run leaves out those that say nothing of a database."""
     if config.getoption("--second-run"):
-        once = [item for item in items if "once" in item.keywords]
-        items[:] = [item for item in items if "once" not in item.keywords]
+        once = [item for item in items if _needs_one_database(item)]
+        items[:] = [item for item in items if not _needs_one_database(item)]
         config.hook.pytest_deselected(items=once)
     if not config.getoption("--long"):
         for item in items:
