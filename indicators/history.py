@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from indicators.arithmetic import half_up
 from schools.codes import Stage
+from schools.numbers import group_thousands
 from schools.parameters import Parameter, declare
 
 STAGE_NAMES = dict(Stage.choices)
@@ -141,13 +142,18 @@ def _gap(value: str, threshold: str, comparator: str) -> Fraction:
     return gap if comparator in (">=", ">") else -gap
 
 
+def _printed(value: str) -> str:
+    """A value as the pages print it: 8,000 and 98.53."""
+    return group_thousands(half_up(value, 2 if Fraction(value).denominator > 1 else 0))
+
+
 def _near_item(entry: Mapping, margin: Fraction) -> list[Slide]:
     if not entry["met"] or not entry["comparator"] or entry["value"] is None or entry["threshold"] in (None, "100", "0"):
         return []  # a rate of 100 per cent has no room above it
     gap = _gap(entry["value"], entry["threshold"], entry["comparator"])
     if gap >= margin * Fraction(entry["threshold"]):
         return []
-    text = f"现为 {half_up(entry['value'], 2)}{entry['unit']}，接近要求的 {half_up(entry['threshold'], 2)}{entry['unit']}。"
+    text = f"现为 {_printed(entry['value'])}{entry['unit']}，接近要求的 {_printed(entry['threshold'])}{entry['unit']}。"
     return [Slide(NEAR, entry["code"], entry["title"], "", text)]
 
 
@@ -158,5 +164,5 @@ def _falling_item(entry: Mapping, points: Sequence[Point]) -> list[Slide]:
     values = [Fraction(p.value) if entry["comparator"] in (">=", ">") else -Fraction(p.value) for p in run]
     if not all(a > b for a, b in zip(values, values[1:], strict=False)):
         return []
-    text = f"连续 {RUN} 年变差：{' → '.join(half_up(p.value, 2) for p in run)}{entry['unit']}。"
+    text = f"连续 {RUN} 年变差：{' → '.join(_printed(p.value) for p in run)}{entry['unit']}。"
     return [Slide(FALLING, entry["code"], entry["title"], "", text)]

@@ -33,7 +33,13 @@ def nice_top(highest: Decimal) -> Decimal:
     )
 
 
-def ticks(top: Decimal, count: int = 4) -> list[tuple[Decimal, str]]:
+_PLAIN_STEPS = {(1,), (2,), (5,), (2, 5)}
+
+
+def ticks(top: Decimal, whole: bool = False) -> list[tuple[Decimal, str]]:
+    """The marks of an axis from 0 to `top`, in steps people count in (1, 2, 2.5, 5 × 10ⁿ); `whole`: of things that have no parts."""
+    counts = [n for n in (5, 4, 3, 2, 1) if not whole or not top % n] or [1]
+    count = next((n for n in counts if (top / n).normalize().as_tuple().digits in _PLAIN_STEPS), counts[0])
     return [(top * i / count, plain_text(top * i / count)) for i in range(count + 1)]
 
 
@@ -145,7 +151,7 @@ class Plot:
         self.highest = nice_top(max(numbers, default=Decimal(1)))
         self.left, self.right, self.top, self.bottom = 54, self.width - 16, 34, self.height - 28
         self.step = (self.right - self.left) / max(1, len(self.categories))
-        self.axis = [(self._y(v), text) for v, text in ticks(self.highest)]
+        self.axis = [(self._y(v), text) for v, text in ticks(self.highest, whole=self.places == 0)]
         self.names = [(round(self._x(i), 1), name) for i, name in enumerate(self.categories)]
         self.limit_y = self._y(exact(self.limit)) if self.limit is not None else None
         self.drawn = [self._draw(i, s) for i, s in enumerate(self.series)]
@@ -171,8 +177,12 @@ class Plot:
             points.sort(key=lambda point: point["y"])
             for point in points:
                 point["beside"] = None
-            points[-1]["beside"] = points[-1]["y"] + 19
-            points[0]["beside"] = points[0]["y"] - 9
+            low, high = points[-1], points[0]
+            if low["y"] + 19 <= self.bottom + 2:
+                low["beside"] = low["y"] + 19
+            elif low is high or low["shown"] != high["shown"]:  # below it stand the names of the axis
+                low["beside"] = low["y"] - 9
+            high["beside"] = high["y"] - 9
 
     def _draw(self, number: int, series: Series) -> dict:
         points = [

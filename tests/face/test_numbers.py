@@ -1,8 +1,10 @@
 """Figures as people see them: rounded half up once, with a unit, never a silent 0."""
 
+from decimal import Decimal
+
 from django.template import Context, Template
 
-from schools.charts import BarList, BarRow, Plot, Series, nice_top
+from schools.charts import BarList, BarRow, Plot, Series, nice_top, ticks
 from schools.numbers import flips_when_rounded, group_thousands, half_up_text, plain_text
 
 
@@ -77,8 +79,6 @@ def test_a_missing_year_breaks_the_line():
 
 
 def test_an_axis_ends_on_a_plain_figure_at_or_above_the_highest_value():
-    from decimal import Decimal
-
     for highest in ("0.5153", "7", "28120", "0.0049", "10", "1"):
         assert nice_top(Decimal(highest)) >= Decimal(highest)
     assert BarList("", [BarRow("甲", None)]).rows[0].shown == "—"
@@ -89,3 +89,16 @@ def test_labels_of_two_lines_never_meet():
     first, second = (line["points"] for line in plot.drawn)
     assert first[0]["beside"] > first[0]["y"] and second[0]["beside"] < second[0]["y"]
     assert first[1]["beside"] < first[1]["y"] and second[1]["beside"] > second[1]["y"]
+
+
+def test_an_axis_counts_in_plain_steps_and_never_in_parts_of_a_class():
+    assert [text for _, text in ticks(Decimal("0.6"))] == ["0", "0.2", "0.4", "0.6"]
+    assert [text for _, text in ticks(Decimal(3), whole=True)] == ["0", "1", "2", "3"]
+    assert [text for _, text in Plot("", ["1"], [Series("甲", ["1"])], places=0).axis] == ["0", "1"]
+
+
+def test_no_label_stands_among_the_names_below_the_axis():
+    plot = Plot("", ["1", "2"], [Series("计划", ["3", "0"]), Series("实际", ["0", "0"])], places=0)
+    points = [point for line in plot.drawn for point in line["points"]]
+    assert all(point["beside"] is None or point["beside"] < plot.bottom for point in points)
+    assert sum(point["beside"] is None for point in points) == 1, "two noughts at one place are one label"
