@@ -60,7 +60,8 @@ def label(text: str, *, colspan: int = 1, rowspan: int = 1) -> Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A form table: header rows repeat on every page; `widths` are relative column widths; `landscape` is A4 turned."""
+    """A form table: header rows repeat on every page; `widths` are relative column widths; `landscape` is A4 turned.
+    `follows`: stands below the table before it, where the page has room, instead of on a page of its own."""
 
     title: str
     header: tuple[tuple[Cell, ...], ...]
@@ -70,6 +71,7 @@ class Table:
     unit_line: str = ""
     notes: tuple[Line, ...] = ()
     landscape: bool = False
+    follows: bool = False
     sheet: str = ""
 
     @property

@@ -226,12 +226,21 @@ class Plot:
         }
 
 
+def _fitting(name: str, wide: float) -> str:
+    """As much of a name as fits into so many units, nothing where that would be less than three characters."""
+    room = int((wide - 8) / 12.5)
+    if len(name) <= room:
+        return name
+    return f"{name[: room - 1]}…" if room >= 4 else ""
+
+
 @dataclass
 class Shares:
-    """Parts of one whole as a strip: (name, share as a decimal string of 1)."""
+    """Parts of one whole as a strip: (name, share as a decimal string of 1). `rest`: the last part is all the others together."""
 
     title: str
     parts: list[tuple[str, str]]
+    rest: bool = False
     width: int = 640
     height: int = 34
 
@@ -247,8 +256,9 @@ class Shares:
                     "wide": round(max(0, wide), 1),
                     "mid": round(x + wide / 2, 1),
                     "percent": percent,
-                    "colour": SERIES[index % len(SERIES)],
-                    "roomy": wide > 64,
+                    "colour": SOFT if self.rest and index == len(self.parts) - 1 else SERIES[index % len(SERIES)],
+                    "label": _fitting(name, wide),
+                    "roomy": wide > 44,
                 }
             )
             x += wide

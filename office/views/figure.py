@@ -16,6 +16,7 @@ from schools import access
 from schools.numbers import exact
 
 PAGE = 100  # schools a page of a working; a workbook has them all
+LARGEST = 5  # parts of CV² that are drawn one by one
 
 
 def show_figure(request: HttpRequest, code: str, year: int, standard: str, school: str, stage: str, indicator: str) -> HttpResponse:  # fmt: skip
@@ -60,11 +61,12 @@ def show_working(request: HttpRequest, code: str, year: int, standard: str, stag
     context = {
         "county": county, "year": year, "standard": standard, "reading": reading, "item": item, "line": line,
         "stage": STAGES[stage], "stage_code": stage, "page": page, "parts": largest_parts(rows),
+        "has_rest": len(rows) > LARGEST,
     }  # fmt: skip
     return render(request, "office/working.html", context)
 
 
-def largest_parts(rows: list[dict], most: int = 5) -> list[tuple[str, str]]:
+def largest_parts(rows: list[dict], most: int = LARGEST) -> list[tuple[str, str]]:
     """The schools with the largest part of CV² and all others together."""
     known = [(r["title"], exact(r["cell"]["cv_share"])) for r in rows if r["cell"].get("cv_share")]
     parts = [(title, str(share)) for title, share in known[:most]]

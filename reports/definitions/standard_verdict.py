@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from indicators.arithmetic import half_up
 from indicators.items.item import PART_TITLES, relief_note
+from schools.numbers import group_thousands, plain_text
 
 from ..document import Cell, Document, Signatures, Table, label, number
 from ..report import COUNTY, Material, Report
@@ -58,7 +59,7 @@ def table_of_indicators(material: Material) -> Table:
     rows = [(Cell("综合差异系数", align="left"), *_composites(shown))] if any(side["composite"] for _, side in shown) else []
     rows.append((Cell("学校综合评估达标", align="left"), *_schools(shown)))
     widths = (22, *([7] * (6 * len(shown))))
-    return Table("二、资源配置", (tuple(top), tuple(below)), (*body, *rows), widths, landscape=True, sheet="资源配置")
+    return Table("二、资源配置", (tuple(top), tuple(below)), (*body, *rows), widths, landscape=True, follows=True, sheet="资源配置")
 
 
 def _figures(indicator: dict, shown: list[tuple[str, dict]]) -> list[Cell]:
@@ -113,13 +114,19 @@ def table_of_items(material: Material) -> Table:
     body = [(*_names(entries[code]), *_words(code, tables)) for code in codes]
     width = 100 - 8 - 6 - 20 - 12
     widths = (8, 6, 20, 12, *([width * 0.7 / len(shown), width * 0.3 / len(shown)] * len(shown)))
-    return Table("三、各条目", (tuple(heads),), tuple(body), widths, notes=notes_of(material), landscape=True, sheet="各条目")
+    return Table("三、各条目", (tuple(heads),), tuple(body), widths, notes=notes_of(material), landscape=True, follows=True, sheet="各条目")
 
 
 def _names(entry: dict) -> list[Cell]:
     places = entry["tests"][0]["places"] if entry["tests"] else 2
-    value = Cell("—") if entry["value"] is None else Cell(f"{half_up(entry['value'], places)}{entry['unit']}")
+    value = Cell("—") if entry["value"] is None else Cell(f"{group_thousands(half_up(entry['value'], places))}{entry['unit']}{_made_of(entry)}")
     return [Cell(PART_TITLES.get(entry["part"], entry["part"])), Cell(entry["code"]), Cell(entry["title"], align="left"), value]
+
+
+def _made_of(entry: dict) -> str:
+    """The numerator and denominator of a ratio, behind it."""
+    above, below = entry["numerator"], entry["denominator"]
+    return f"({group_thousands(plain_text(above))}÷{group_thousands(plain_text(below))})" if above is not None and below is not None else ""
 
 
 def _words(code: str, tables: list[dict]) -> list[Cell]:

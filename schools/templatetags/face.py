@@ -243,9 +243,9 @@ def grouped_bars(title, categories, series, unit="", limit=None, limit_title="ца
 
 
 @register.inclusion_tag("charts/shares.svg.html")
-def shares(title, parts):
-    """Parts of one whole: (name, share of 1)."""
-    return {"chart": charts.Shares(title, list(parts))}
+def shares(title, parts, rest=False):
+    """Parts of one whole: (name, share of 1); `rest`: the last one is all the others."""
+    return {"chart": charts.Shares(title, list(parts), rest=rest)}
 
 
 @register.inclusion_tag("charts/flows.svg.html")
