@@ -7,6 +7,7 @@ import datetime as dt
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db import connection, models, transaction
 
@@ -16,10 +17,12 @@ _NULL = "\x01"  # no text of a cell can be this: the reader lets no control char
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of one model: field names (a foreign key by its column, "dataset_id") and one tuple a row, in stored units."""
+    """Rows of one model: field names (a foreign key by its column, "dataset_id") and one tuple a row, in stored units.
+
+    Rows that are only inserted may be an iterator: they are then made while the database stores those before."""
 
     fields: tuple[str, ...]
-    rows: Sequence[tuple]
+    rows: Iterable[tuple]
 
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, object]]) -> Table:
@@ -49,10 +52,10 @@ def insert_rows(model: type[models.Model], table: Table, **constants: object) ->
             cursor.executemany(f"INSERT INTO {name} ({columns}) VALUES ({marks})", list(rows))
 
 
-def _batches(rows: Sequence[tuple], dates: Sequence[int], shared: tuple) -> Iterator[Iterable[tuple]]:
+def _batches(rows: Iterable[tuple], dates: Sequence[int], shared: tuple) -> Iterator[Iterable[tuple]]:
     """The rows with what all of them share, some thousands at a time; column by column, which is far faster than row by row."""
-    for start in range(0, len(rows), BATCH):
-        batch = rows[start : start + BATCH]
+    rows = iter(rows)
+    while batch := list(islice(rows, BATCH)):
         columns = list(zip(*batch, strict=True))
         for at in dates:
             columns[at] = tuple(map(_plain, columns[at]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from json.encoder import encode_basestring
 
 from django.utils import timezone
@@ -24,13 +24,19 @@ def register_staff(*, county: County, persons: Mapping[str, Mapping[str, str]]) 
     """
     known = _known(county, persons)
     fresh = sorted(key for key in persons if key not in known)  # in the order of the index, which grows at its end
-    sealed = seal_rows([_text(persons[key]) for key in fresh])
-    rows = [(key, _masked(persons[key]), wrapped, text) for key, (wrapped, text) in zip(fresh, sealed, strict=True)]
-    table = Table(("person_key", "masked_name", "data_key", "sealed"), rows)
+    table = Table(("person_key", "masked_name", "data_key", "sealed"), _sealed(persons, fresh))
     insert_rows(Staff, table, county_id=county.pk, first_seen=timezone.now())
     renamed = [key for key, (masked, data_key) in known.items() if data_key and masked != _masked(persons[key])]
     _rename(county, {key: persons[key] for key in renamed})
     return len(fresh)
+
+
+def _sealed(persons: Mapping[str, Mapping[str, str]], keys: list[str]) -> Iterator[tuple[str, str, str, str]]:
+    """The rows of these persons, sealed some at a time while the database stores those before."""
+    for start in range(0, len(keys), BATCH):
+        some = keys[start : start + BATCH]
+        sealed = seal_rows([_text(persons[key]) for key in some])
+        yield from ((key, _masked(persons[key]), wrapped, text) for key, (wrapped, text) in zip(some, sealed, strict=True))
 
 
 def _known(county: County, persons: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, str]]:

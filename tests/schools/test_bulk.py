@@ -2,8 +2,10 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from dropout.models import Child
+from schools import bulk
 from schools.bulk import update_rows
 from tests.factories import SchoolFactory
 
@@ -26,3 +28,15 @@ def test_rows_are_updated_in_every_kind_of_field_and_others_stay():
         (dt.date(2017, 3, 1), school.pk, 0, moment), (dt.date(2017, 3, 2), school.pk, 1, moment), (None, None, None, None),
     ]  # fmt: skip
     assert {one.masked_name for one in found} == {"李**"}
+
+
+def test_rows_made_while_they_are_stored_arrive_whole(monkeypatch):
+    monkeypatch.setattr(bulk, "BATCH", 2)
+    school = SchoolFactory()
+    texts = ["", "“新”村,1\n\"'", "\\N", "村", ","]
+    rows = ((f"{n:032}", text, dt.date(2017, 3, n + 1) if n % 2 else None, n if n else None) for n, text in enumerate(texts))
+    bulk.insert_rows(Child, bulk.Table(("person_key", "village", "birth", "grade"), rows), county_id=school.county_id, masked_name="李**", first_seen=timezone.now())
+    found = list(Child.objects.order_by("person_key").values_list("village", "birth", "grade", "masked_name"))
+    assert found == [(text, dt.date(2017, 3, n + 1) if n % 2 else None, n if n else None, "李**") for n, text in enumerate(texts)]
+    bulk.insert_rows(Child, bulk.Table(("person_key",), iter(())), county_id=school.county_id, first_seen=timezone.now())
+    assert Child.objects.count() == len(texts)
