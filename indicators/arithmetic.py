@@ -62,6 +62,17 @@ class Spread:
         return shares34(self.terms, self.variance) if self.variance else None
 
     @cached_property
+    def _terms_in(self) -> dict[int, list[str]]:
+        return {}
+
+    def printed_terms(self, per: int) -> list[str]:
+        """Each school's term of the variance in the indicator's own unit squared (per 100 pupils: times 100 squared); printed once."""
+        if per not in self._terms_in:
+            unit = Fraction(1, per * per)
+            self._terms_in[per] = [ratio34(term, unit) for term in self.terms]
+        return self._terms_in[per]
+
+    @cached_property
     def mean(self) -> Fraction:
         """County mean: all resources over all pupils, not the mean of the schools' values."""
         return self.total / self.total_pupils
@@ -69,15 +80,14 @@ class Spread:
     @cached_property
     def terms(self) -> tuple[Fraction, ...]:
         """(P_i / N) (x_i - X)^2 of each school; their sum is the variance."""
-        return tuple(
-            (r - p * self.mean) ** 2 / (p * self.total_pupils)
-            for r, p in zip(self.resources, self.pupils, strict=True)
-        )
+        return tuple(_term(r, p, self.mean, self.total_pupils) for r, p in zip(self.resources, self.pupils, strict=True))
 
     @cached_property
     def variance(self) -> Fraction:
         """sum R_i^2 / P_i / N - X^2, which is the sum of the terms."""
-        squares = exact_sum([r * r / p for r, p in zip(self.resources, self.pupils, strict=True)])
+        squares = exact_sum([
+            Fraction(r.numerator**2 * p.denominator, r.denominator**2 * p.numerator) for r, p in zip(self.resources, self.pupils, strict=True)
+        ])
         return squares / self.total_pupils - self.mean**2
 
     @cached_property
@@ -93,6 +103,12 @@ class Spread:
     def within(self, limit: Fraction) -> bool | None:
         """Whether CV <= limit, without a root; None when the coefficient is undefined."""
         return cv_within(limit, self.variance, self.mean)
+
+
+def _term(resource: Fraction, pupils: Fraction, mean: Fraction, total: Fraction) -> Fraction:
+    """(P / N) (R / P - X)^2 = (R - P X)^2 / (P N), reduced once at the end: of a county there are thousands."""
+    (a, b), (c, d), (m, n), (e, f) = ((x.numerator, x.denominator) for x in (resource, pupils, mean, total))
+    return Fraction((a * d * n - c * m * b) ** 2 * f, (b * n) ** 2 * d * c * e)
 
 
 def weighted_mean(resources: Sequence, pupils: Sequence) -> Fraction:
@@ -112,7 +128,13 @@ def cv_within(limit: Fraction, variance: Fraction, mean: Fraction) -> bool | Non
 
 def meets(numerator: Fraction, denominator: Fraction, per: int, threshold: Fraction) -> bool:
     """numerator x per / denominator >= threshold, cross-multiplied; the number itself passes (以上 includes it)."""
-    return numerator * per >= threshold * denominator
+    left = numerator.numerator * per * threshold.denominator * denominator.denominator
+    return left >= threshold.numerator * denominator.numerator * numerator.denominator
+
+
+def per_unit(numerator: Fraction, denominator: Fraction, per: int) -> Fraction:
+    """numerator x per / denominator (> 0), reduced once."""
+    return Fraction(numerator.numerator * per * denominator.denominator, numerator.denominator * denominator.numerator)
 
 
 def split_shares(pupils: Mapping[str, int], weights: Mapping[str, Fraction]) -> dict[str, Fraction]:

@@ -237,7 +237,7 @@ class Evaluation:
         if not denominator:
             return Measure(numerator, denominator, None, threshold, floor, None, NOT_APPLICABLE, split)
         met = None if threshold is None else arithmetic.meets(numerator, denominator, indicator.per, threshold)
-        value = numerator * indicator.per / denominator
+        value = arithmetic.per_unit(numerator, denominator, indicator.per)
         return Measure(numerator, denominator, value, threshold, floor, met, None, split)
 
     def _amount(self, row: Row, code: str) -> tuple[Fraction | None, Split | None]:

@@ -169,10 +169,9 @@ def _working(differences: Sequence[Difference]) -> dict[tuple[str, str, str], di
         if spread is None:
             continue
         weights, shares = spread.printed_weights, spread.printed_shares or [None] * len(difference.codes)
-        for code, weight, term, share in zip(difference.codes, weights, spread.terms, shares, strict=True):
-            working[difference.stage, difference.indicator.code, code] = {
-                "weight": weight, "term": _scaled(term, difference.indicator.per), "cv_share": share,
-            }
+        terms = spread.printed_terms(difference.indicator.per)
+        for code, weight, term, share in zip(difference.codes, weights, terms, shares, strict=True):
+            working[difference.stage, difference.indicator.code, code] = {"weight": weight, "term": term, "cv_share": share}
     return working
 
 

@@ -22,6 +22,7 @@ from indicators.models import Snapshot, SnapshotDataset
 from indicators.standard import Standard
 from indicators.standards import STANDARDS
 from jobs import outbox
+from jobs.collector import collector_paused
 from schools.datasets import lock_county
 from schools.factset import FactSet, SchoolRef, as_of_now, set_of, standing_set
 from schools.models import County, School
@@ -190,6 +191,11 @@ def compute(
 
 
 def _content(county: County, work: Working, engine: Engine) -> dict:
+    with collector_paused():
+        return _made(county, work, engine)
+
+
+def _made(county: County, work: Working, engine: Engine) -> dict:
     facts = work.facts
     return {
         "county_name": county.name, "title": work.standard.title, "document": work.standard.document,
