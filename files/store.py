@@ -11,11 +11,9 @@ import errno
 import hashlib
 import io
 import os
-import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -90,22 +88,6 @@ def chunks(stored: StoredFile) -> Iterator[bytes]:
         yield from _decrypted(handle, cipher, stored)
 
 
-@contextmanager
-def temporary_path(stored: StoredFile, suffix: str = "") -> Iterator[Path]:
-    """The plain bytes as a file only this process may read, removed when the block ends."""
-    folder = Path(settings.VAR_DIR) / "tmp"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=folder, suffix=suffix)
-    path = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as target:
-            for piece in chunks(stored):
-                target.write(piece)
-        yield path
-    finally:
-        path.unlink(missing_ok=True)
-
-
 def erase(stored: StoredFile) -> None:
     """Destroy the data key in the caller's transaction and the bytes after it commits; row and hash remain."""
     path = _root() / stored.path
@@ -135,8 +117,8 @@ def collect_orphans(older_than: datetime.timedelta = ORPHAN_AGE) -> int:
 
 
 def _forget_plain_files(limit: float) -> int:
-    """Plain copies left in VAR_DIR/tmp by a killed process."""
-    folder, removed = Path(settings.VAR_DIR) / "tmp", 0
+    """Uploads that a killed web process left half received."""
+    folder, removed = Path(settings.FILE_UPLOAD_TEMP_DIR), 0
     for path in folder.iterdir() if folder.is_dir() else ():
         if path.is_file() and path.stat().st_mtime < limit:
             path.unlink(missing_ok=True)

@@ -7,5 +7,5 @@ from files import store
 
 @shared_task(name="files.tasks.collect_orphans", ignore_result=True)
 def collect_orphans() -> None:
-    """Beat, once a day: remove bytes that no row knows."""
+    """Beat, each hour: remove bytes that no row knows."""
     store.collect_orphans()

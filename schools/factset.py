@@ -137,14 +137,6 @@ class FactSet:
         held = [ledger for ledger in SOURCE_ORDER[fact] if (ledger, school_id) in self.held]
         return sorted(held, key=lambda ledger: ledger != first)
 
-    def source_ids(self, fact: str, ledger: str) -> list[int]:
-        """Ids of the datasets of `ledger` at the schools where that ledger stands for `fact`."""
-        return [
-            dataset_id
-            for (held_ledger, school_id), dataset_id in self.held.items()
-            if held_ledger == ledger and school_id is not None and self.source(fact, school_id) == ledger
-        ]
-
     def with_dataset(self, dataset: Dataset) -> FactSet:
         """The same set with this dataset in place of the one of its ledger, school and period."""
         return self.with_datasets([dataset])

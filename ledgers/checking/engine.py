@@ -10,7 +10,7 @@ from jobs.collector import collector_paused
 from ..columns import Column
 from ..crosschecks import CROSSCHECKS, OF_SUMS
 from ..ledger import COUNTY, Ledger
-from ..problems import DOUBT, ERROR, Problem, of_notice
+from ..problems import ERROR, Problem, of_notice
 from ..reading.workbook import Workbook
 from .context import Context
 from .frame import Frame
@@ -260,11 +260,6 @@ def _count(frames: list[Frame], parts: list[Checked], report: Report) -> None:
                 report.problems.append(problem)
         report.repairs.extend(r for i, r in frame.repairs if not frame.schools[i] or frame.schools[i].id not in assigned)
     report.rows_read = report.accepted + report.refused + len(report.skipped)
-
-
-def needs_explaining(outcome: Outcome) -> bool:
-    """Whether doubts stand that somebody has to explain before submission."""
-    return any(p.level == DOUBT for p in outcome.problems())
 
 
 def persons_twice(parts: list[Checked], code: str) -> None:

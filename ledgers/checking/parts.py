@@ -1,8 +1,6 @@
 """Splitting checked frames by school: rows of facts by model, where they came from, and the persons they name."""
 from __future__ import annotations
 
-from schools.factset import SchoolRef
-
 from ..ledger import COUNTY, Expansion, Ledger
 from ..problems import ERROR, Problem
 from ..reading.workbook import position
@@ -187,8 +185,3 @@ def _add_persons(ledger: Ledger, part: Checked, frame: Frame, good: list[int]) -
         if keys[i]:
             said = {name: column[i] for name, column in zip(fields, columns, strict=True) if column[i]}
             part.persons[keys[i]] = {**part.persons.get(keys[i], {}), **said}
-
-
-def part_of(parts: list[Checked], school: SchoolRef) -> Checked | None:
-    """The part of one school."""
-    return next((part for part in parts if part.school and part.school.id == school.id), None)

@@ -83,10 +83,6 @@ class Checked:
     def has_errors(self) -> bool:
         return any(p.level == ERROR for p in self.problems)
 
-    @property
-    def has_doubts(self) -> bool:
-        return any(p.level == DOUBT for p in self.problems)
-
     def place_of(self, model: str, name: str, index: int = 0) -> tuple[str, str, int | None]:
         """(sheet, cell, Excel row) of a field of a row; blanks when the sheet does not give it."""
         rows, target = self.rows_by_model.get(model), self.row_map.get("targets", {}).get(model, {})
