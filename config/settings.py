@@ -184,6 +184,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(days=1),
         "options": {"queue": "compute", "expires": 3600},
     },
+    "purge-retired-facts": {
+        "task": "ledgers.tasks.purge_retired",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"queue": "compute", "expires": 3600},
+    },
     # Monday before school, so that the week begins with what has to be looked into.
     "raise-warnings": {
         "task": "dropout.tasks.raise_warnings",
@@ -291,6 +296,8 @@ BODY_BYTES = max(LEDGER_UPLOAD_BYTES, EVIDENCE_UPLOAD_BYTES) + MIB
 LEDGER_ROW_LIMIT = env.number("LEDGER_ROW_LIMIT", 200_000)
 LEDGER_INFLATED_BYTES = env.number("LEDGER_INFLATED_MIB", 200) * MIB
 LEDGER_MEMBER_BYTES = env.number("LEDGER_MEMBER_MIB", 120) * MIB
+# Facts replaced so long ago go, unless a kept result stands on them (ledgers/services/retention.py).
+RETIRED_DATA_DAYS = env.number("RETIRED_DATA_DAYS", 3 * 365)
 LEDGER_MEMORY_BYTES = env.number("LEDGER_MEMORY_MIB", 1536) * MIB
 LEDGER_CPU_SECONDS = env.number("LEDGER_CPU_SECONDS", 30)
 LEDGER_WALL_SECONDS = env.number("LEDGER_WALL_SECONDS", 60)

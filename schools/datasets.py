@@ -135,5 +135,15 @@ def discard(dataset: Dataset) -> None:
     Dataset.objects.filter(pk=dataset.pk, state=DatasetState.STAGED).delete()
 
 
+def purge(dataset_id: int, *, by: Actor) -> int:
+    """Delete a retired dataset with its rows; 1, or 0 when it is not retired. Raises ProtectedError while a result refers to it."""
+    dataset = Dataset.objects.select_related("county").filter(pk=dataset_id, state=DatasetState.RETIRED).first()
+    if dataset is None:
+        return 0
+    audit.record("dataset.purged", by=by, county=dataset.county.code, object=f"dataset/{dataset.pk}", ledger=dataset.ledger, rows=dataset.rows)
+    dataset.delete()
+    return 1
+
+
 def _retire(dataset: Dataset) -> None:
     Dataset.objects.filter(pk=dataset.pk).update(state=DatasetState.RETIRED, retired_at=timezone.now())
