@@ -28,7 +28,6 @@ class Material:
     county_name: str
     school: str = ""
     school_codes: frozenset[str] = frozenset()
-    item: str = ""
     month: str = ""
 
     @property

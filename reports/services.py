@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -46,6 +46,7 @@ class Order:
     ruleset: str = "national"
     which: str = ""  # "" = the newest frozen snapshot, else the current one; "frozen"; "current"
     month: str = ""  # "2025-11", of reports that are made of a month
+    item: str = ""  # of reports made of one item; none is yet
 
 
 def find_report(code: str) -> Report:
@@ -174,8 +175,13 @@ def _checked(order: Order) -> Report:
         raise BadOrder(
             f"“{report.title}”{'需要指定学校' if report.scope == SCHOOL else '是全县报表，不能指定学校'}。"
         )
-    if order.standard and report.standards and order.standard not in report.standards:
-        raise BadOrder(f"“{report.title}”不适用于标准“{order.standard}”，可选：{'、'.join(report.standards)}。")
+    if order.standard and order.standard not in report.standards:
+        wanted = f"可选：{'、'.join(report.standards)}" if report.standards else "不用指定标准"
+        raise BadOrder(f"“{report.title}”不适用于标准“{order.standard}”，{wanted}。")
+    if order.month and not report.by_month:
+        raise BadOrder(f"“{report.title}”是整个学年的报表，不能指定月份“{order.month}”。")
+    if order.item:
+        raise BadOrder(f"“{report.title}”是整份报表，不能只生成条目“{order.item}”。")
     if order.ruleset not in RULESETS:
         raise BadOrder(f"口径“{order.ruleset}”应为 national（全国）或 local（地方）。")
     return report
@@ -229,6 +235,20 @@ def papers_of(county: County, schools) -> QuerySet[Paper]:
     """The papers of a county that a person of these schools may have; `schools` None = all, county papers included."""
     papers = Paper.objects.filter(county=county).select_related("school", "file", "snapshot")
     return papers if schools is None else papers.filter(school__in=schools)
+
+
+def papers_for(actor: Actor) -> QuerySet[Paper]:
+    """The papers a person may have in all their counties."""
+    counties = list(access.counties_of(actor))
+    whole = [county.pk for county in counties if access.may(actor, "make_report", county=county)]
+    schools = [s.pk for c in counties if c.pk not in whole for s in access.schools_of(actor, c, "make_report")]
+    papers = Paper.objects.select_related("county", "school", "file", "snapshot")
+    return papers.filter(Q(county__in=whole) | Q(school__in=schools))
+
+
+def of_year(papers: QuerySet[Paper], year: int) -> QuerySet[Paper]:
+    """Those of one school year."""
+    return papers.filter(Q(own_year=year) | Q(own_year=None, snapshot__year=year))
 
 
 def get_paper(actor: Actor, paper: str) -> Paper:

@@ -75,6 +75,8 @@ api:uploads             county   post  cobl
 api:county              county   get   coblia
 api:schools             county   get   coblia
 api:snapshot            county   get   cobli
+api:all-papers          own      get   cobli
+api:paper               county   get   bli
 api:papers              county   get   cobli
 api:paper-file          county   get   bli
 office:county           county   get   bli

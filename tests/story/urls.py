@@ -114,6 +114,7 @@ class Objects:
             ("schools:person-change", "verb"): "disable", ("reports:paper", "paper"): self.county_paper.pk,
             ("dropout:findings", "kind"): self.finding.kind, ("dropout:finding", "verb"): "clear",
             ("reports:download", "paper"): self.school_paper.pk, ("api:paper-file", "paper"): self.county_paper.pk,
+            ("api:paper", "paper"): self.county_paper.pk,
         }  # fmt: skip
         if (name, argument) in special:
             return special[name, argument]

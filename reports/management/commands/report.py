@@ -40,7 +40,7 @@ class Command(PortalCommand):
         if school and place is None:
             self.refuse(f"{found.name}没有标识码为“{school}”的学校。请核对标识码。", REFUSED)
         order = Order(report=report, county=found, year=int(year), format=options["format"], school=place, standard=options["standard"],
-                      ruleset=options["ruleset"], which=options["which"], month=options["month"])  # fmt: skip
+                      ruleset=options["ruleset"], which=options["which"], month=options["month"], item=options["item"])  # fmt: skip
         try:
             paper = produce(order, by=Actor.operator())
         except BadOrder as reason:
