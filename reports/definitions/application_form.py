@@ -81,7 +81,13 @@ def _ranges(numbers: list[int]) -> str:
     return "、".join(f"L{g[0]}" if len(g) == 1 else f"L{g[0]}-L{g[-1]}" for g in groups)
 
 
-def _remark(row: dict, columns: dict[str, int]) -> str:
+def _floor(material: Material) -> str:
+    """The floor in force for the indicators not met, as people write it: 85%; "" where none was asked."""
+    ratio = material.ruleset["parameters"].get(f"{material.payload['standard']}.floor_ratio")
+    return f"{half_up(Fraction(ratio) * 100, 1).removesuffix('.0')}%" if ratio else ""
+
+
+def _remark(row: dict, columns: dict[str, int], floor: str) -> str:
     """Which indicators are met, which of the rest reach the floor, and what is missing (the form's 备注)."""
     if all(r["threshold"] is None for r in row["indicators"].values()):
         return "未设学校标准"
@@ -90,7 +96,7 @@ def _remark(row: dict, columns: dict[str, int]) -> str:
     missing = [columns[c] for c, r in row["indicators"].items() if r["value"] is None]
     parts = [f"{_ranges(met)}达标" if len(met) < len(columns) else "全部达标"] if met else ["无达标项"]
     if near:
-        parts.append(f"{_ranges(near)}达85%")
+        parts.append(f"{_ranges(near)}达{floor}")
     if missing:
         parts.append(f"{_ranges(missing)}缺数据")
     return ";".join(parts)
@@ -100,6 +106,7 @@ def table_ii_2(material: Material) -> Table:
     """One row per school and stage, primary first, each block numbered from 1; values two decimals."""
     columns = {i["code"]: n for n, i in enumerate(material.indicators, start=7)}
     last = 7 + len(columns)
+    floor = _floor(material)
     header = (
         tuple(
             label(text)
@@ -134,7 +141,7 @@ def table_ii_2(material: Material) -> Table:
                     number(row["classes"], 0),
                     *figures,
                     Cell(_pass_mark(row["passes"])),
-                    Cell(_remark(row, columns), align="left"),
+                    Cell(_remark(row, columns, floor), align="left"),
                 )
             )
     widths = (6, 15, 5, 6, 5, 5, *([7] * len(columns)), 6, 16)

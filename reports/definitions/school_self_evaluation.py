@@ -124,6 +124,14 @@ SENTENCES = {
 }
 
 
+def _sentences(sheet: Sheet, indicator: dict) -> tuple[Line, ...]:
+    """The sentences of the printed form; of an indicator that has none there, its values."""
+    if indicator["code"] in SENTENCES:
+        return SENTENCES[indicator["code"]](sheet)
+    code, unit = indicator["code"], indicator["unit"]
+    return (filled(f"{indicator['title']}:小学{{}}{unit};初中{{}}{unit}。", sheet.value(code, "primary"), sheet.value(code, "junior")),)
+
+
 def _requirement(indicator: dict, sheet: Sheet) -> str:
     """The B-level point with the thresholds in force: 小学、初中分别达到…"""
     names = {"primary": "小学", "junior": "初中"}
@@ -153,7 +161,7 @@ def build(material: Material) -> Document:
             (
                 *first,
                 Cell(f"{n}.{_requirement(indicator, sheet)}", align="left"),
-                Cell(lines=SENTENCES[indicator["code"]](sheet), align="left"),
+                Cell(lines=_sentences(sheet, indicator), align="left"),
                 sheet.conclusion(indicator["code"]),
             )
         )
