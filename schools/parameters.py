@@ -9,8 +9,10 @@ The national result is always computed without local rules. Values are text in t
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -19,7 +21,7 @@ from .factset import SchoolRef
 from .models import LocalRule
 from .parameter_values import BadValue, coded, parse_value, worded
 
-__all__ = ["BadValue", "Dated", "NATIONAL", "PARAMETERS", "Parameter", "ParameterSet", "RecordingParameters", "Setting", "coded", "declare", "parse", "resolve", "worded"]
+__all__ = ["BadValue", "Dated", "NATIONAL", "PARAMETERS", "Parameter", "ParameterSet", "RecordingParameters", "Setting", "accept", "coded", "declare", "parse", "resolve", "worded"]
 TYPES = (
     "fraction", "integer", "boolean", "choice", "text", "stage_fractions", "stage_integers", "grade_integers", "year_integers",
     "named_fractions", "choices",
@@ -49,6 +51,7 @@ class Parameter:
     `structural`: a fact of the place (5-4 school system), not a local demand; it holds in the national result too.
     `relief`: a transitional relief (boolean); one that is in force prints as a note beside the result.
     `dated`: national values of certain years (a transitional relief, an earlier quota), the first that holds stands.
+    `least`, `most`: the bounds of a number, both included, where others would make no sense ("" = none but 0).
     """
 
     code: str
@@ -63,6 +66,8 @@ class Parameter:
     structural: bool = False
     relief: bool = False
     dated: tuple[Dated, ...] = ()
+    least: str = ""
+    most: str = ""
 
     def text_on(self, on: dt.date | None) -> str:
         """The national value on a day, in text form."""
@@ -90,7 +95,7 @@ def declare(parameter: Parameter) -> Parameter:
     if parameter.code in PARAMETERS:
         raise ValueError(f"parameter {parameter.code} is declared twice")
     for text in (parameter.default, *(one.value for one in parameter.dated)):
-        parse(parameter, text)
+        accept(parameter, text)
     PARAMETERS[parameter.code] = parameter
     return parameter
 
@@ -98,6 +103,19 @@ def declare(parameter: Parameter) -> Parameter:
 def parse(parameter: Parameter, text: str) -> Any:
     """The exact value of a text form. Raises BadValue with a Chinese sentence."""
     return parse_value(parameter.type, text, parameter.choices, dict(parameter.words))
+
+
+def accept(parameter: Parameter, text: str) -> Any:
+    """`parse` for a value about to be set: within the bounds as well. A rule set before is read whatever its bounds are now."""
+    if re.search(r"\d\s*[eE]", str(text)):  # 1e999999999 would keep the machine busy for hours
+        raise BadValue(f"“{text}”请写成普通的数，不用科学计数法。")
+    value = parse(parameter, text)
+    for number in value.values() if isinstance(value, dict) else [value]:
+        if parameter.least and number < Fraction(parameter.least):
+            raise BadValue(f"“{text}”小于 {parameter.least}，请填写不小于 {parameter.least} 的数。")
+        if parameter.most and number > Fraction(parameter.most):
+            raise BadValue(f"“{text}”大于 {parameter.most}，请填写不大于 {parameter.most} 的数。")
+    return value
 
 
 @dataclass(frozen=True)
@@ -266,5 +284,7 @@ PRIMARY_YEARS = declare(
         unit="年",
         note="小学几年级止：六三学制为 6，五四学制为 5。",
         structural=True,
+        least="5",
+        most="6",
     )
 )

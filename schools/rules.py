@@ -16,7 +16,7 @@ from .datasets import bump, lock_county
 from .factset import SOURCE_ORDER
 from .models import County, LocalRule, School, SourceChoice
 from .packs import PACKS, Pack
-from .parameters import PARAMETERS, BadValue, parse
+from .parameters import PARAMETERS, BadValue, accept
 
 SCOPES = ("all", "rural", "public")
 
@@ -121,7 +121,7 @@ def _check(
     if parameter not in PARAMETERS:
         raise UnknownName(f"没有名为“{parameter}”的参数；全部参数见 catalogue 命令或规则页。")
     try:
-        parse(PARAMETERS[parameter], value)
+        accept(PARAMETERS[parameter], value)
     except BadValue as error:
         raise BadRule(f"参数“{PARAMETERS[parameter].title}”：{error}") from None
     if not document.strip():

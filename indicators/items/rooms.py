@@ -45,7 +45,7 @@ class Rooms(Item):
 
     def parameters(self, standard: Standard) -> Iterator[Parameter]:
         yield Parameter(code_of(standard, "classes_a_room", self.code), f"{standard.title}：每多少个班配一间音乐、美术专用教室",
-                        "integer", self.classes_a_room, self.clause, unit="班")
+                        "integer", self.classes_a_room, self.clause, unit="班", least="1")
         yield Parameter(
             code_of(standard, "counting", self.code), f"{standard.title}：音乐、美术专用教室的算法", "choice", EACH, self.clause,
             choices=(EACH, TOGETHER), words=((EACH, "音乐、美术各够数"), (TOGETHER, "两种合计够数")), note="各够数为从严口径。",

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from accounts.actor import Actor
 from accounts.commands import REFUSED, WRONG_USAGE, PortalCommand, year
 from accounts.models import User
+from evidence.catalogue import CATALOGUES
 from evidence.services import NotAttested, attest
 from files.store import StorageError
 from jobs import runner
@@ -36,11 +37,11 @@ class Command(PortalCommand):
         if found is None:
             self.refuse(f"没有代码为“{county}”的县，请核对行政区划代码，或先用 register 导入学校名录。", WRONG_USAGE)
         content = self._content(file)
+        if standard not in CATALOGUES:
+            self.refuse(f"没有代码为“{standard}”的标准，可用的有：{'、'.join(CATALOGUES)}。", WRONG_USAGE)
         by = self._actor(user)
         try:
             done = attest(found, year, standard, content, by=by, files=lambda name: (file.parent / name).read_bytes())
-        except LookupError as error:
-            self.refuse(str(error.args[0]), WRONG_USAGE)
         except NotAttested as error:
             self.refuse(error.problems[0]["message"], REFUSED, problems=error.problems)
         except (PermissionDenied, StorageError) as error:

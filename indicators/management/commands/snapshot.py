@@ -22,10 +22,9 @@ class Command(PortalCommand):
         county = County.objects.filter(code=options["county"]).first()
         if county is None:
             self.refuse(f"没有代码为“{options['county']}”的县，请核对行政区划代码，或先用 register 导入学校名录。", WRONG_USAGE)
-        try:
-            snapshot = snapshots.compute(county, options["standard"], int(options["year"]), options["fiscal_year"])
-        except LookupError as error:
-            self.refuse(str(error.args[0]), WRONG_USAGE)
+        if options["standard"] not in STANDARDS:
+            self.refuse(f"没有代码为“{options['standard']}”的标准，可用的有：{'、'.join(STANDARDS)}。", WRONG_USAGE)
+        snapshot = snapshots.compute(county, options["standard"], int(options["year"]), options["fiscal_year"])
         refusal = ""
         if options["freeze"]:
             try:
