@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from jobs.models import Job
@@ -133,7 +133,8 @@ class Run:
     def _close(self, result: dict | None) -> None:
         now = timezone.now()
         changed = self.held().update(
-            state=Job.State.DONE, result=result, error="", lease_until=None, finished_at=now, token=""
+            state=Job.State.DONE, result=result, error="", lease_until=None, finished_at=now, token="",
+            progress_done=F("progress_total"),  # what is done is not shown as two of three steps
         )
         if not changed:
             raise LostClaim(f"job {self.job.pk} is no longer ours")

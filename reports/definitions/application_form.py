@@ -82,9 +82,9 @@ def _ranges(numbers: list[int]) -> str:
 
 
 def _floor(material: Material) -> str:
-    """The floor in force for the indicators not met, as people write it: 85%; "" where none was asked."""
+    """The floor in force for the indicators not met, as people write it: 85%; "" where none is set."""
     ratio = material.ruleset["parameters"].get(f"{material.payload['standard']}.floor_ratio")
-    return f"{half_up(Fraction(ratio) * 100, 1).removesuffix('.0')}%" if ratio else ""
+    return f"{half_up(Fraction(ratio) * 100, 1).removesuffix('.0')}%" if ratio and Fraction(ratio) else ""
 
 
 def _remark(row: dict, columns: dict[str, int], floor: str) -> str:
@@ -95,7 +95,7 @@ def _remark(row: dict, columns: dict[str, int], floor: str) -> str:
     near = [columns[c] for c in row["indicators"] if c in row["misses"] and c not in row["below_floor"]]
     missing = [columns[c] for c, r in row["indicators"].items() if r["value"] is None]
     parts = [f"{_ranges(met)}达标" if len(met) < len(columns) else "全部达标"] if met else ["无达标项"]
-    if near:
+    if near and floor:
         parts.append(f"{_ranges(near)}达{floor}")
     if missing:
         parts.append(f"{_ranges(missing)}缺数据")
