@@ -91,7 +91,7 @@ def test_a_county_nobody_registered_is_wrong_usage_everywhere(cast, arguments):
 @pytest.mark.parametrize("arguments, code", [
     (("report", "nope"), 2), (("report", "application-form", "--standard", "nope"), 2), (("report", "school-self-evaluation", "--format", "xlsx", "--school", "9999010001"), 2),
     (("report", "school-self-evaluation"), 2), (("report", "application-form", "--school", "9999010001"), 2), (("report", "application-form", "--school", "1"), 1),
-    (("report", "application-form"), 1),
+    (("report", "application-form"), 1), (("report", "application-form", "--item", "Q1"), 2), (("report", "application-form", "--month", "2026-10"), 2),
 ])  # fmt: skip
 def test_a_wrong_order_is_2_and_missing_data_is_1(cast, arguments, code):
     found, answer, _ = run(*arguments, *COUNTY, "--year", "2026", "--output", "/tmp/never.pdf", "--json")

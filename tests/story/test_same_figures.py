@@ -172,3 +172,19 @@ def test_what_was_frozen_stays_the_same_everywhere_while_the_present_moves_on(of
     assert from_api(officer, frozen=1) == (values, coefficients)
     assert from_table(officer, frozen=frozen.pk) == values
     check_papers(small_county, "frozen", values, coefficients)
+
+
+def test_the_api_orders_lists_and_gives_papers_at_the_address_of_the_contract(officer, small_county):
+    order = {"report": "application-form", "county": written.COUNTY, "year": written.year(), "format": "xlsx"}
+    made = officer.post("/api/v1/reports/", order, content_type="application/json")
+    assert made.status_code == 202
+    drain()
+    paper = officer.get(f"/api/v1/jobs/{made.json()['job']}/").json()["result"]["paper"]
+    for place in ("/api/v1/reports/", f"/api/v1/counties/{written.COUNTY}/reports/{written.year()}/"):
+        assert [found["id"] for found in json.loads(asked(officer, place))["results"]] == [paper]
+    for place in (f"/api/v1/reports/?year={written.year() - 1}", f"/api/v1/counties/{written.COUNTY}/reports/{written.year() - 1}/"):
+        assert json.loads(asked(officer, place))["count"] == 0
+    assert json.loads(asked(officer, f"/api/v1/reports/{paper}/"))["year"] == written.year()
+    assert officer.get(f"/api/v1/reports/{paper}/file/").content.startswith(b"PK")
+    for wrong in ({"standard": "zz"}, {"month": "2026-10"}):
+        assert officer.post("/api/v1/reports/", order | wrong, content_type="application/json").status_code == 400
