@@ -22,7 +22,7 @@ LEDGER, ROSTER = "training", "teachers"
 CLAUSE = "教督〔2017〕6号 政府保障程度第9项"
 LOOKS_BACK[LEDGER] = 9  # as long as any cycle
 HOURS = declare_parameter(Parameter("training_hours", "五年培训学时要求", "integer", "360", CLAUSE, unit="学时")).code
-YEARS = declare_parameter(Parameter("training_years", "培训学时的累计年数", "integer", "5", CLAUSE, unit="年")).code
+YEARS = declare_parameter(Parameter("training_years", "培训学时的累计年数", "integer", "5", CLAUSE, unit="年", least="1", most="10")).code
 CYCLE_START = declare_parameter(Parameter(
     "training_cycle_start", "培训周期的起始年度", "integer", "0", CLAUSE, note="填 0 表示滚动计算（到本学年开始的年度为止的五年）；填年度表示固定周期。",
 )).code  # fmt: skip

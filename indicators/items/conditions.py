@@ -65,7 +65,7 @@ class CompositeBefore(Item):
 
     def parameters(self, standard: Standard) -> Iterator[Parameter]:
         yield Parameter(code_of(standard, "years", self.code), f"{standard.title}：{self.title}的年数", "integer", self.years,
-                        self.clause, unit="年")
+                        self.clause, unit="年", least="1", most="10")
         yield Parameter(code_of(standard, "composite_limit", self.code), f"{standard.title}：{self.title}的上限",
                         "stage_fractions", ",".join(f"{s}:{v}" for s, v in self.limits.items()), self.clause)
 

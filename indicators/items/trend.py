@@ -66,7 +66,7 @@ class Trend(Item):
 
     def parameters(self, standard: Standard) -> Iterator[Parameter]:
         yield Parameter(code_of(standard, "years", self.code), f"{standard.title}：{self.title}连续年数", "integer", self.years,
-                        self.clause, unit="年")
+                        self.clause, unit="年", least="1", most="10")
 
     def judge(self, sight: Sight) -> Result:
         tests, lines, missing = [], [], []
