@@ -67,6 +67,11 @@ class Results:
         """The row of a school, by any code it has or had, in one stage."""
         return next(iter(self.rows(stage, codes=codes)), None)
 
+    def undecided(self) -> int:
+        """How many schools nobody can judge yet: figures are missing, or no school standard is set."""
+        unjudged = {r["code"] for r in self.rows() if r["passes"] is None}
+        return len(unjudged | {m["school"] for m in self.body["missing"]})
+
     def county_row(self, stage: str, indicator: str) -> dict | None:
         found = (c for c in self.body["county"] if c["stage"] == stage and c["indicator"] == indicator)
         return next(found, None)

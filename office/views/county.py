@@ -50,7 +50,7 @@ def county_page(request: HttpRequest, county: County) -> HttpResponse:
         "made": made,
         "stages": [coefficients(first, stage) for stage in STAGES] if first else [],
         "failing": failing_list(first.results) if first else [],
-        "undecided": sum(row["passes"] is None for row in first.results.rows()) if first else 0,
+        "undecided": first.results.undecided() if first else 0,
         "stale": any(r.stale for r in readings),
         "job": job,
         "job_url": address("office:job", job.pk) if job else None,

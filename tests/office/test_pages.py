@@ -84,6 +84,7 @@ def test_a_missing_school_makes_the_result_interim_and_is_named(client):
     client.force_login(world.user("officer", "county_officer", "999901"))
     shown = text_of(client.get("/"))
     assert "暂算值" in shown and "1 所学校的数据还没有收齐" in shown and "实验小学" in shown
+    assert "没有未达标的学校" not in shown and "还有 1 所学校数据未齐" in shown
 
 
 def test_the_table_filters_sorts_and_marks(enter):

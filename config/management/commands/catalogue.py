@@ -21,7 +21,7 @@ def catalogue() -> dict[str, list[dict[str, Any]]]:
         "problems": [{"code": kind.code, "level": kind.level, "title": kind.title} for kind in problems.CATALOGUE.values()],
         "parameters": [
             {"code": p.code, "title": p.title, "type": p.type, "default": p.default, "clause": p.clause, "unit": p.unit,
-             "choices": list(p.choices), "note": p.note, "structural": p.structural}
+             "choices": list(p.choices), "note": p.note, "structural": p.structural, "least": p.least, "most": p.most}
             for p in PARAMETERS.values()
         ],
         "packs": [_pack(pack) for pack in PACKS.values()],
