@@ -25,8 +25,9 @@ from schools.class_sizes import (
     count_bands,
     list_classes,
 )
-from schools.codes import COMPULSORY, GRADE_NAMES, Stage
-from schools.factset import set_of
+from schools.codes import COMPULSORY, GRADE_NAMES, Stage, stages_of_type
+from schools.factset import FactSet, set_of
+from schools.parameters import ParameterSet
 from schools.quantity import QUANTITIES
 
 PAGE = 100
@@ -43,12 +44,12 @@ def show_classes(request: HttpRequest, code: str) -> HttpResponse:
         rows = [[one.school.name, one.school.code, GRADE_NAMES[one.grade], one.name, one.pupils, one.limit, one.over, KINDS[one.kind]] for one in over]
         return download("超班额班级名单", field.note, columns, rows)
     page = Paginator(over, PAGE).get_page(request.GET.get("page"))
-    bands = count_bands(classes)
+    bands, lacking = count_bands(classes), missing(field.facts, field.parameters)
     context = {
         **field.context, "title": "班额", "page": page, "rows": [(one, GRADE_NAMES[one.grade], KINDS[one.kind]) for one in page],
         "bands": [(Stage(stage).label, [bands[stage][code] for code, *_ in BANDS]) for stage in COMPULSORY],
         "band_names": [title for _, title, _, _ in BANDS], "totals": totals(field, classes), "over": len(over),
-        "banned": [one for one in classes if one.banned][:PAGE], "missing": missing(field), "plans": plans_of(field), "shares": shares_of(field, classes),
+        "banned": [one for one in classes if one.banned][:PAGE], "missing": lacking, "plans": plans_of(field), "shares": shares_of(field, classes, not lacking),
         "large": field.parameters.get(LARGE.code), "super_large": field.parameters.get(SUPER_LARGE.code),
     }  # fmt: skip
     return render(request, "office/classes.html", context)
@@ -66,20 +67,26 @@ def totals(field: Field, classes: list[ClassSize]) -> list[dict]:
     return rows
 
 
-def missing(field: Field) -> list[str]:
-    """Schools with pupils whose classes are not known one by one."""
-    pupils = QUANTITIES["pupils"].tally(field.facts, field.parameters)
-    known = QUANTITIES["largest_class"].tally(field.facts, field.parameters)
-    asked = {school_id for (school_id, stage), count in pupils.items() if count and stage in COMPULSORY}
-    return [s.name for s in field.facts.schools if s.id in asked and not any(key[0] == s.id for key in known)]
+def missing(facts: FactSet, parameters: ParameterSet) -> list[str]:
+    """Schools whose classes are not known one by one: they have pupils, or should have and have told nothing."""
+    pupils = QUANTITIES["pupils"].tally(facts, parameters)
+    known = QUANTITIES["largest_class"].tally(facts, parameters)
+    counted = {key[0] for key in known}
+    taught = {school_id for (school_id, stage), count in pupils.items() if count and stage in COMPULSORY}
+    told = {school_id for school_id, stage in pupils if stage in COMPULSORY}
+    silent = {s.id for s in facts.schools if s.id not in told and {*stages_of_type(s.type_code)} & {*COMPULSORY}}
+    return [s.name for s in facts.schools if s.id in (taught | silent) - counted]
 
 
-def shares_of(field: Field, classes: list[ClassSize]) -> list[dict]:
-    """Large and super-large classes as a share of all, against the control lines (56 and above, 66 and above, apart)."""
+def shares_of(field: Field, classes: list[ClassSize], complete: bool) -> list[dict]:
+    """Large and super-large classes as a share of all, against the control lines (56 and above, 66 and above, apart).
+
+    No verdict while a school's classes are unknown.
+    """
     kinds = (("大班额（含超大班额）", sum(bool(one.kind) for one in classes), LARGE_SHARE), ("超大班额", sum(one.kind == "super" for one in classes), SUPER_SHARE))
     return [
         {"title": title, "part": part, "whole": len(classes), "share": decimal34(Fraction(100 * part, len(classes))),
-         "line": decimal34(100 * field.parameters.get(line.code)), "met": part <= field.parameters.get(line.code) * len(classes)}
+         "line": decimal34(100 * field.parameters.get(line.code)), "met": part <= field.parameters.get(line.code) * len(classes) if complete else None}
         for title, part, line in kinds if classes
     ]  # fmt: skip
 
@@ -106,7 +113,7 @@ def _planned(plan: dict[int, int], facts, code: str, field: Field, year: int) ->
     tally = QUANTITIES[code].tally(facts, field.parameters) if facts else {}
     fact = sum(count for (_, stage), count in tally.items() if stage in COMPULSORY) if tally else None
     return {"year": year, "plan": limit, "fact": fact, "plan_text": None if limit is None else str(limit), "fact_text": None if fact is None else str(fact),
-            "met": None if limit is None or fact is None else fact <= limit}  # fmt: skip
+            "met": None if limit is None or fact is None or missing(facts, field.parameters) else fact <= limit}  # fmt: skip
 
 
 def facts_by_year(field: Field) -> dict:

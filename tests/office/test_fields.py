@@ -56,6 +56,7 @@ def test_classes_over_the_limit_stand_by_name(browse):
     assert "共 1 个班" in text
     assert "一(1)班" in text
     assert "二(1)班" not in text
+    assert "所学校没有逐班名单" in text and "王庄小学" in text and "无结论" in text, "no share is judged while classes are unknown"
 
 
 @pytest.mark.parametrize(("name", "cells"), [("office:money", ("城关小学", "9999010001")), ("office:rotation", ("城关小学", "王庄小学")), ("office:classes", ("城关小学", "9999010001"))])
