@@ -66,12 +66,12 @@ def _percent(value: Fraction | None) -> str | None:
 
 
 def level_rows(told: list[FiscalYear]) -> list[tuple[str, list[str | None]]]:
-    """The cost shares of the levels of government in per cent of their sum, as parts of a hundred for the chart."""
+    """The cost shares of the levels of government in per cent of their sum, for the chart; no year of which one is missing."""
     titles = dict(zip(PARTS, ("中央", "省级", "市级", "县级"), strict=True))
-    sums = [sum(year.amounts.get(name, 0) for name in PARTS) for year in told]
-    if not any(sums):
+    whole = [all(name in year.amounts for name in PARTS) and sum(year.amounts[name] for name in PARTS) for year in told]
+    if not any(whole):
         return []
-    return [(title, [_percent(Fraction(year.amounts.get(name, 0), whole)) if whole else None for year, whole in zip(told, sums, strict=True)])
+    return [(title, [_percent(Fraction(year.amounts[name], all_of_it)) if all_of_it else None for year, all_of_it in zip(told, whole, strict=True)])
             for name, title in titles.items()]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from indicators.arithmetic import decimal34
 from office.exports import Column, download
 from office.fields import Field, read_field
 from schools import access
+from schools.codes import stages_of_type
 from schools.quantity import COUNTY_KEY, QUANTITIES
 from schools.staff import masked_names
 from teachers.models import ExchangeForm, Post
@@ -70,7 +71,7 @@ def ratios(field: Field) -> list[dict]:
     wanted_heads = rule(HEAD_SHARE)
     whole = ("符合交流条件教师", eligible)
     if rule(BASE) == "full_time":
-        whole = ("专任教师", sum(QUANTITIES["full_time_teachers"].tally(field.facts, field.parameters).values()))
+        whole = ("专任教师", _all_teachers(field))
     backbone = ("符合交流条件教师", eligible) if rule(BACKBONE_BASE) == "eligible" else ("交流人数", exchanged)
     pairs = (
         (f"交流人数占{whole[0]}", exchanged, whole[1], rule("quality-2017.G11.threshold") / 100),
@@ -78,6 +79,14 @@ def ratios(field: Field) -> list[dict]:
         ("交流校长占符合交流条件校长", value("exchanged_heads"), value("eligible_heads"), wanted_heads or None),
     )
     return [_ratio(*pair) for pair in pairs]
+
+
+def _all_teachers(field: Field) -> int | None:
+    """The full-time teachers of the county; None while a school that teaches has not told its own."""
+    tally = QUANTITIES["full_time_teachers"].tally(field.facts, field.parameters)
+    told = {school_id for school_id, _ in tally}
+    silent = any(stages_of_type(school.type_code) and school.id not in told for school in field.facts.schools)
+    return None if silent else sum(tally.values())
 
 
 def _ratio(title: str, part: int | None, whole: int | None, wanted: Fraction | None) -> dict:

@@ -5,6 +5,8 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
+from funding.series import FiscalYear
+from office.views.money import level_rows
 from tests.factories import make_person, sign_in
 from tests.fields.conftest import YEAR, a_move, a_teacher
 from tests.fields.conftest import facts as made_facts
@@ -43,6 +45,12 @@ def test_money_shows_growth_gap_and_the_school_that_was_paid_a_fen_too_little(br
     assert "10.00%" in text
     assert "公用经费不足 1 所" in text
     assert "0.01" in text
+
+
+def test_the_shares_of_the_levels_need_all_four_of_them():
+    whole = FiscalYear(2025, {"central_share": 60, "province_share": 20, "city_share": 0, "county_share": 20})
+    rows = dict(level_rows([FiscalYear(2024, {"province_share": 20}), whole]))
+    assert (rows["中央"], rows["市级"]) == ([None, "60"], [None, "0"]), "what was not given is not nought"
 
 
 def test_rotation_shows_ratios_and_flows(browse):
