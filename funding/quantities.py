@@ -153,6 +153,6 @@ def _due_cells(facts: FactSet, parameters: ParameterSet, school_id: int, stage: 
 PUBLIC_FUNDS_DUE = declare(
     Quantity(
         "public_funds_due", "应拨生均公用经费", "元", 100, "school", ("classes", FUNDS), "fiscal_year", _due_tally, _due_cells,
-        "基准定额×地方倍数×学生数（不足核定人数的按核定人数），寄宿生另加，随班就读学生按特教定额；学生数为财政年度内9月1日的在校生。",
+        "基准定额×地方倍数×学生数（不足核定人数的按核定人数），寄宿生另加，随班就读学生按特教定额；学生数为财政年度内9月1日的在校生；各表都没有写寄宿生、随班就读人数的，按没有计。",
     )
 )  # fmt: skip
