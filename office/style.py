@@ -45,74 +45,46 @@ def example_cell(index: int, value: str | None) -> dict:
     }
 
 
+JOB = {"state": "running", "progress_done": 42, "progress_total": 180, "progress_text": "正在核对第 42 所学校", "error": ""}
+BROKEN = "文件已损坏，读不出工作表，请重新另存为 .xlsx 后上传。"
+CVS = ("0.312", "0.467", "0.5153", "0.498", "0.411", "0.5", None)
+PLAIN = {
+    "looks": [("pass", "审核通过"), ("fail", "退回修改"), ("warn", "疑点 3"), ("move", "正在检查"), ("none", "未报送")],
+    "cv_tile": {"cv": "0.5153", "limit": "0.50", "met": False},
+    "years": ["2022", "2023", "2024", "2025"],
+    "lines": [("小学", ["0.61", "0.57", None, "0.482"]), ("初中", ["0.55", "0.52", "0.49", "0.437"])],
+    "groups": [("小学", ["28120", "27640", "27011", "26350"]), ("初中", ["11020", "11890", "12400", "12960"])],
+    "shares": [("第二初级中学", "0.4310"), ("实验小学", "0.2155"), ("城关中学", "0.1500"), ("其余 21 所", "0.2035")],
+    "steps": [("上传", "done"), ("检查", "done"), ("提交", "done"), ("校长审签", "now"), ("中心校初审", "later"), ("县级审核", "later")],
+    "first": [
+        {"text": "核对学校名录", "done": True},
+        {"text": "下载教师花名册模板", "url": "#", "link": "下载"},
+        {"text": "上传填好的工作簿", "url": "#"},
+    ],
+    "matrix": [
+        ("向阳小学", [("pass", "已审"), ("warn", "疑点 2"), ("none", "未报")]),
+        ("城关镇中心小学", [("move", "待校长审签"), ("fail", "有错误 14"), ("pass", "已审")]),
+    ],
+}
+
+
+def example_school(name: str, pupils: str, values: tuple) -> dict:
+    """A row of the table in the shape of a snapshot's payload."""
+    cells = [example_cell(i, value) for i, value in enumerate(values)]
+    return {"name": name, "pupils": pupils, "cells": cells, "passes": all(cell["met"] for cell in cells)}
+
+
 def example() -> dict:
     """The context of the style page; nothing in it comes from the database."""
-    job = {
-        "state": "running",
-        "progress_done": 42,
-        "progress_total": 180,
-        "progress_text": "正在核对第 42 所学校",
-        "error": "",
-    }
-    cvs = ("0.312", "0.467", "0.5153", "0.498", "0.411", "0.5", None)
-    return {
-        "looks": [
-            ("pass", "审核通过"),
-            ("fail", "退回修改"),
-            ("warn", "疑点 3"),
-            ("move", "正在检查"),
-            ("none", "未报送"),
-        ],
+    return PLAIN | {
         "indicators": list(zip(SHORT, UNITS, BARS, strict=True)),
-        "schools": [
-            {
-                "name": n,
-                "pupils": p,
-                "cells": [example_cell(i, v) for i, v in enumerate(vs)],
-                "passes": all(example_cell(i, v)["met"] for i, v in enumerate(vs)),
-            }
-            for n, p, vs in ROWS
-        ],
+        "schools": [example_school(*row) for row in ROWS],
         "tiles": [(NAMES[i], example_cell(i, ROWS[1][2][i]), UNITS[i]) for i in range(4)],
-        "cv_tile": {"cv": "0.5153", "limit": "0.50", "met": False},
         "cv_rows": [
-            {
-                "label": SHORT[i],
-                "value": cvs[i],
-                "limit": "0.50",
-                "met": None if cvs[i] is None else float(cvs[i]) <= 0.5,
-            }
-            for i in range(7)
+            {"label": label, "value": cv, "limit": "0.50", "met": None if cv is None else float(cv) <= 0.5}
+            for label, cv in zip(SHORT, CVS, strict=True)
         ],
-        "years": ["2022", "2023", "2024", "2025"],
-        "lines": [("小学", ["0.61", "0.57", None, "0.482"]), ("初中", ["0.55", "0.52", "0.49", "0.437"])],
-        "groups": [("小学", ["28120", "27640", "27011", "26350"]), ("初中", ["11020", "11890", "12400", "12960"])],
-        "shares": [
-            ("第二初级中学", "0.4310"),
-            ("实验小学", "0.2155"),
-            ("城关中学", "0.1500"),
-            ("其余 21 所", "0.2035"),
-        ],
-        "running": SimpleNamespace(**job),
-        "waiting": SimpleNamespace(**{**job, "state": "waiting"}),
-        "failed": SimpleNamespace(
-            **{**job, "state": "failed", "error": "文件已损坏，读不出工作表，请重新另存为 .xlsx 后上传。"}
-        ),
-        "steps": [
-            ("上传", "done"),
-            ("检查", "done"),
-            ("提交", "done"),
-            ("校长审签", "now"),
-            ("中心校初审", "later"),
-            ("县级审核", "later"),
-        ],
-        "first": [
-            {"text": "核对学校名录", "done": True},
-            {"text": "下载教师花名册模板", "url": "#", "link": "下载"},
-            {"text": "上传填好的工作簿", "url": "#"},
-        ],
-        "matrix": [
-            ("向阳小学", [("pass", "已审"), ("warn", "疑点 2"), ("none", "未报")]),
-            ("城关镇中心小学", [("move", "待校长审签"), ("fail", "有错误 14"), ("pass", "已审")]),
-        ],
+        "running": SimpleNamespace(**JOB),
+        "waiting": SimpleNamespace(**JOB | {"state": "waiting"}),
+        "failed": SimpleNamespace(**JOB | {"state": "failed", "error": BROKEN}),
     }

@@ -61,24 +61,14 @@ def stage(
             label: table if isinstance(table, Table) else Table.of(table) for label, table in rows_by_model.items()
         }
         dataset = Dataset.objects.create(
-            **slot,
-            number=number,
-            file=file,
-            row_map=row_map,
-            persons=persons,
-            zero_report=zero_report,
+            **slot, number=number, file=file, row_map=row_map, persons=persons, zero_report=zero_report,
             rows=max((len(t.rows) for t in tables.values()), default=0),
-        )
+        )  # fmt: skip
         for label, table in tables.items():
             insert_rows(apps.get_model(label), table, dataset_id=dataset.pk)
         audit.record(
-            "dataset.staged",
-            by=by,
-            county=county.code,
-            object=f"dataset/{dataset.pk}",
-            ledger=ledger,
-            rows=dataset.rows,
-        )
+            "dataset.staged", by=by, county=county.code, object=f"dataset/{dataset.pk}", ledger=ledger, rows=dataset.rows,
+        )  # fmt: skip
     return dataset
 
 

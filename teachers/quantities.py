@@ -110,20 +110,8 @@ def _declare(code: str, title: str, suffix: str, field: str, condition, note: st
             for pk, value in listed.values_list("pk", field)
         ] + list(more(facts, parameters).get((school_id, stage), ()) if more else ())
 
-    return declare(
-        Quantity(
-            code,
-            title,
-            "人",
-            1,
-            "stage",
-            ("teachers", "school_profile", "statistics"),
-            "school_year",
-            tally,
-            cells,
-            note,
-        )
-    )
+    sources = ("teachers", "school_profile", "statistics")
+    return declare(Quantity(code, title, "人", 1, "stage", sources, "school_year", tally, cells, note))
 
 
 RULE = "按9月1日在册专任教师计，含在编、特岗、县管校聘和合同制聘用，不含兼职、代课和支教交流来校人员；按任教学段归属。"

@@ -105,55 +105,31 @@ def _remark(row: dict, columns: dict[str, int], floor: str) -> str:
 def table_ii_2(material: Material) -> Table:
     """One row per school and stage, primary first, each block numbered from 1; values two decimals."""
     columns = {i["code"]: n for n, i in enumerate(material.indicators, start=7)}
-    last = 7 + len(columns)
     floor = _floor(material)
-    header = (
-        tuple(
-            label(text)
-            for text in (
-                "序号",
-                "学校名称",
-                "举办者类型",
-                "在校生数(人)",
-                "年级数(个)",
-                "班级数(个)",
-                *(_title(i) for i in material.indicators),
-                "该校综合评估是否达标",
-                "备注",
-            )  # fmt: skip
-        ),
-        (*_codes(last), label("")),
-    )
-    body = []
-    for stage, title in STAGES:
-        for n, row in enumerate(material.rows(stage), start=1):
-            figures = [
-                number(None if r["value"] is None else half_up(r["value"], places), places, failing=r["met"] is False)
-                for r, places in ((row["indicators"][i["code"]], i["places"]) for i in material.indicators)
-            ]
-            body.append(
-                (
-                    Cell(f"{title}{n}"),
-                    Cell(row["name"], align="left"),
-                    Cell(row["sponsor_code"]),
-                    number(str(row["pupils"]), 0),
-                    number(row["grades"], 0),
-                    number(row["classes"], 0),
-                    *figures,
-                    Cell(_pass_mark(row["passes"])),
-                    Cell(_remark(row, columns, floor), align="left"),
-                )
-            )
+    titles = ("序号", "学校名称", "举办者类型", "在校生数(人)", "年级数(个)", "班级数(个)", *(_title(i) for i in material.indicators),
+              "该校综合评估是否达标", "备注")  # fmt: skip
+    header = (tuple(label(text) for text in titles), (*_codes(7 + len(columns)), label("")))
+    body = [
+        (Cell(f"{title}{n}"), *_school_cells(material, row), Cell(_remark(row, columns, floor), align="left"))
+        for stage, title in STAGES
+        for n, row in enumerate(material.rows(stage), start=1)
+    ]
     widths = (6, 15, 5, 6, 5, 5, *([7] * len(columns)), 6, 16)
     return Table(
-        "表Ⅱ-2 小学、初中资源配置基本情况(分学校)",
-        header,
-        tuple(body),
-        widths,
-        notes=_notes(material),
-        landscape=True,
-        sheet="表Ⅱ-2",
-    )
+        "表Ⅱ-2 小学、初中资源配置基本情况(分学校)", header, tuple(body), widths, notes=_notes(material), landscape=True, sheet="表Ⅱ-2",
+    )  # fmt: skip
+
+
+def _school_cells(material: Material, row: dict) -> list[Cell]:
+    """L2 to the verdict of one school's stage."""
+    figures = [
+        number(None if r["value"] is None else half_up(r["value"], places), places, failing=r["met"] is False)
+        for r, places in ((row["indicators"][i["code"]], i["places"]) for i in material.indicators)
+    ]
+    return [
+        Cell(row["name"], align="left"), Cell(row["sponsor_code"]), number(str(row["pupils"]), 0), number(row["grades"], 0),
+        number(row["classes"], 0), *figures, Cell(_pass_mark(row["passes"])),
+    ]  # fmt: skip
 
 
 def _notes(material: Material) -> tuple:

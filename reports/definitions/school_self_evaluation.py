@@ -151,46 +151,31 @@ def _rule(material: Material) -> str:
     return f"{whole}项指标" + (f"中至少{least}项达标,{rest}。" if rest else "全部达标。")
 
 
+def _overall(sheet: Sheet) -> str:
+    """The school's verdict over its stages."""
+    passes = [row["passes"] for row in sheet.rows.values()]
+    if all(p is True for p in passes):
+        return "达标"
+    return "未达标" if any(p is False for p in passes) else "数据不全,暂不能判定"
+
+
 def build(material: Material) -> Document:
     """Part A1 of the school's self-evaluation form."""
     sheet = Sheet(material)
     rows = []
     for n, indicator in enumerate(material.indicators, start=1):
         first = (label("A1 资源配置", rowspan=len(material.indicators)),) if n == 1 else ()
-        rows.append(
-            (
-                *first,
-                Cell(f"{n}.{_requirement(indicator, sheet)}", align="left"),
-                Cell(lines=_sentences(sheet, indicator), align="left"),
-                sheet.conclusion(indicator["code"]),
-            )
-        )
-    passes = [row["passes"] for row in sheet.rows.values()]
-    overall = (
-        "达标"
-        if all(p is True for p in passes)
-        else "未达标"
-        if any(p is False for p in passes)
-        else "数据不全,暂不能判定"
-    )
+        asked = Cell(f"{n}.{_requirement(indicator, sheet)}", align="left")
+        rows.append((*first, asked, Cell(lines=_sentences(sheet, indicator), align="left"), sheet.conclusion(indicator["code"])))
+    overall = _overall(sheet)
     rows.append((label("资源配置综合评估", colspan=2), Cell(lines=(filled(f"{_rule(material)}本校{{}}。", overall),), align="left"),
                  Cell(overall, strong=True)))  # fmt: skip
-    table = Table(
-        "",
-        (tuple(label(t) for t in ("A级指标", "B级指标及评估要点", "指标值或简要结论", "是否达标")),),
-        tuple(rows),
-        (9, 24, 52, 15),
-        sheet="学校自评表",
-    )
-    built = sheet.any["facts"].get("built_year")
+    heads = tuple(label(text) for text in ("A级指标", "B级指标及评估要点", "指标值或简要结论", "是否达标"))
+    table = Table("", (heads,), tuple(rows), (9, 24, 52, 15), sheet="学校自评表")
+    kind = TYPE_WORDS.get(sheet.any["type_code"], "小学、初中、九年一贯制、十二年一贯制")
     return Document(
         title=f"{material.county_name}创建国家义务教育优质均衡发展县学校自评表",
-        subtitle=filled(
-            "{}学校({})建校于{}年",
-            sheet.any["name"].removesuffix("学校"),
-            TYPE_WORDS.get(sheet.any["type_code"], "小学、初中、九年一贯制、十二年一贯制"),
-            built,
-        ),
+        subtitle=filled("{}学校({})建校于{}年", sheet.any["name"].removesuffix("学校"), kind, sheet.any["facts"].get("built_year")),
         blocks=(table, Signatures(("填表人(签字)", "审核人(签字)", "校长签字(盖章)", "日期"))),
     )
 
