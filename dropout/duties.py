@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from schools.parameters import Parameter, ParameterSet, declare
 
-from .groups import PRIVATE, read_groups
+from .groups import GROUP_WORDS, GROUPS, PRIVATE
 from .models import ContactWay
 from .school_days import SchoolDays
 
@@ -35,8 +35,8 @@ class Duty:
 def _duty(code: str, title: str, kind: str, groups: str, days: int, *, wanted: str, ways: frozenset[str] = frozenset()) -> Duty:
     return Duty(
         code, title, kind,
-        declare(Parameter(f"care.{code}.groups", f"{title}：适用类别", "text", groups, PRACTICE,
-                          note="填写类别代码或名称，用逗号或顿号分隔，例如“残疾、脱贫户(原建档立卡)、监测对象、留守、学习困难”。")),
+        declare(Parameter(f"care.{code}.groups", f"{title}：适用类别", "choices", groups, PRACTICE, choices=GROUPS, words=GROUP_WORDS,
+                          note="填写类别名称，用顿号或逗号分隔；空白表示不适用于任何类别。")),
         declare(Parameter(f"care.{code}.days", f"{title}：期限", "integer", str(days), PRACTICE, unit="天", note=f"{wanted}期限落在假期的，顺延到开学后第一个上课日。")),
         ways, wanted,
     )  # fmt: skip
@@ -90,21 +90,17 @@ class Overdue:
 
 @dataclass(frozen=True)
 class Settings:
-    """The duties of a county on a day, resolved once: groups and days of each, and words of rules that name no group."""
+    """The duties of a county on a day, resolved once: groups and days of each."""
 
     groups: Mapping[str, frozenset[str]]
     days: Mapping[str, int]
     per_group: bool
-    unknown: tuple[str, ...]
 
     @staticmethod
     def of(parameters: ParameterSet) -> Settings:
-        groups, unknown = {}, []
-        for duty in DUTIES.values():
-            groups[duty.code], strange = read_groups(parameters.get(duty.groups.code))
-            unknown += strange
+        groups = {duty.code: frozenset(parameters.get(duty.groups.code)) for duty in DUTIES.values()}
         days = {duty.code: parameters.get(duty.days.code) for duty in DUTIES.values()}
-        return Settings(groups, days, parameters.get(PER_GROUP.code), tuple(dict.fromkeys(unknown)))
+        return Settings(groups, days, parameters.get(PER_GROUP.code))
 
     def lacks_helper(self, state: CareState) -> set[str]:
         """The groups of a child that need a helper and have none."""

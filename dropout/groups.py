@@ -76,12 +76,9 @@ def open_titles(tags: Iterable[tuple[str, str]]) -> list[str]:
     return [category.title for category in OPEN_CATEGORIES if category in held]
 
 
-_WORDS = {group.label: group.value for group in Group} | {group.value: group.value for group in Group} | {
-    "脱贫户": Group.POOR.value, "脱贫": Group.POOR.value, "监测户": Group.WATCHED.value, "学困": Group.LEARNING.value, "随迁子女": Group.MIGRANT.value,
-}  # fmt: skip
-
-
-def read_groups(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """The groups a local rule lists ("disabled,poor" or "残疾、脱贫户"), and the words that name none of them."""
-    words = [word.strip() for word in text.replace("、", ",").replace("，", ",").split(",") if word.strip()]
-    return frozenset(_WORDS[word] for word in words if word in _WORDS), tuple(word for word in words if word not in _WORDS)
+GROUPS = tuple(group.value for group in Group)
+# How local rules may write the groups; of several words the last, the label, is shown.
+GROUP_WORDS = (
+    (Group.POOR.value, "脱贫户"), (Group.POOR.value, "脱贫"), (Group.WATCHED.value, "监测户"), (Group.LEARNING.value, "学困"), (Group.MIGRANT.value, "随迁子女"),
+    *Group.choices,
+)  # fmt: skip

@@ -13,7 +13,7 @@ from schools.codes import COMPULSORY, GRADE_NAMES, stage_of_grade
 from schools.parameters import PRIMARY_YEARS, Parameter, ParameterSet, declare
 from schools.periods import census_day, current_school_year
 
-from .groups import MEANINGS, open_titles, read_groups
+from .groups import GROUP_WORDS, GROUPS, MEANINGS, open_titles
 from .models import Group
 
 SOURCE = "国办发〔2017〕72号：重点群体和异常情形的动态监测；分值由地方确定"
@@ -31,7 +31,10 @@ ABSENT = _limit("absent.days", "缺勤（含请假）天数达到", "5", unit="�
 OVER_AGE = _limit("over_age.years", "超过本年级正常年龄达到", "2", unit="岁", note="正常年龄按9月1日满6周岁入一年级推算。")
 SUSPENSIONS = _limit("suspended.times", "休学、缓学次数达到", "2", unit="次")
 DISTANCE = _limit("distance.metres", "走读学生上下学距离达到", "primary:3000,junior:5000", kind="stage_integers", unit="米")
-POOR_GROUPS = _limit("poor.groups", "家庭困难规则的适用类别", "poor,watched,minimum", kind="text")
+POOR_GROUPS = declare(Parameter(
+    "warning.poor.groups", "家庭困难规则的适用类别", "choices", "poor,watched,minimum", SOURCE, choices=GROUPS, words=GROUP_WORDS,
+    note="填写类别名称，用顿号或逗号分隔。",
+))  # fmt: skip
 CHECK_DAYS = _limit("check_days", "预警核查期限", "5", unit="上课日", note="预警后须在此期限内核查或立案。")
 QUIET_DAYS = _limit("quiet_days", "核查后不再重复预警的天数", "60", unit="天", note="期间出现新的情形仍会预警。")
 
@@ -73,16 +76,14 @@ class Limits:
     quiet_days: int
     primary_years: int
     weights: Mapping[str, int]
-    unknown: tuple[str, ...] = ()
 
     @staticmethod
     def of(parameters: ParameterSet, on: dt.date) -> Limits:
         get = parameters.get
-        poor, unknown = read_groups(get(POOR_GROUPS.code))
         plain = (get(one.code) for one in (THRESHOLD, WINDOW, UNEXPLAINED, REPEATED, ABSENT, OVER_AGE, SUSPENSIONS))
         return Limits(
-            on, *plain, get(DISTANCE.code), poor, get(CHECK_DAYS.code), get(QUIET_DAYS.code), get(PRIMARY_YEARS.code),
-            {rule.code: get(rule.weight.code) for rule in RULES.values()}, unknown,
+            on, *plain, get(DISTANCE.code), frozenset(get(POOR_GROUPS.code)), get(CHECK_DAYS.code), get(QUIET_DAYS.code), get(PRIMARY_YEARS.code),
+            {rule.code: get(rule.weight.code) for rule in RULES.values()},
         )  # fmt: skip
 
 

@@ -134,4 +134,6 @@ def _text(value: Any) -> Any:
             return "true" if value else "false"
         case int() | Fraction():
             return decimal34(value)
+        case tuple():
+            return ",".join(value)
     return str(value)

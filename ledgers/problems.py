@@ -81,6 +81,7 @@ CATALOGUE: dict[str, Kind] = {
         ("sheet-blank", "没有填写的工作表", "这个工作表没有填写，没有读取。如本期应当填报，请填好后重新上传。"),
         ("sheet-of-no-ledger", "不属于任何台账的工作表", "这个工作表与各份台账都不符，没有读取。如其中有要上报的内容，请核对表头。"),
         ("summary-not-read", "汇总表没有读取", "这个工作表像是各表的汇总，已有明细，没有读取。如其中有明细里没有的内容，请补到明细中。"),
+        ("rows-above-header", "表头以上还有一张表", "本台账的表头在第 {header} 行，它以上的第 {first}-{last} 行像是另一张表，没有读取。如也是要报送的台账，请单独放在一个工作表中。"),
         ("rows-skipped", "没有作为数据读取的行", "以下各行没有作为数据读取：{rows}。"),
         ("other-shape-not-read", "另一种填法没有读取", "这个工作表是同一台账的另一种填法，已按工作表“{used}”读取，没有重复读取。"),
         ("same-sheet-twice", "同样的内容有两份", "这个工作表与工作表“{other}”都是本校的这份台账，只按一份读取。"),
@@ -237,6 +238,7 @@ CATALOGUE: dict[str, Kind] = {
         ("differs-from-source", "与另一份台账不一致", "{what}是 {value}，{source}是 {wanted}。请核对两处；无误请说明原因，以哪一处为准由县教育局选定。"),
         ("differs-from-census", "与统计时点的学生数不一致", "{what}是 {value}，该年 9 月 1 日的班级情况表是 {wanted}。请核对；无误请说明原因。"),
         ("restated", "改动了上年已定的数字", "{what}上年报送时是 {wanted}，这次写的是 {value}。按同口径调整的，请说明原因和依据。"),
+        ("differs-from-training", "与培训学时台账不一致", "{what}是 {value}，{source}写的是 {wanted}。指标按教师培训学时台账计算：请核对两处；无误请说明原因。"),
         ("subject-teachers-differ", "学科教师数不一致", "{what}是 {value}，教师花名册是 {wanted}。请核对；无误请说明原因。"),
     ),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .codes import COMPULSORY, stage_of_grade, stages_of_type
+from .codes import COMPULSORY, GRADE_NAMES, stage_of_grade, stages_of_type
 from .factset import FactSet, SchoolRef
 from .models import ClassBand, SchoolClass
 from .parameters import Parameter, ParameterSet, declare
@@ -47,7 +47,7 @@ LIMIT_BY_GRADE = declare(
         "",
         "地方规定（如起始年级先行）",
         unit="人",
-        note="只写另有规定的年级，例如 1:40,7:45；没有写的年级按学段的班额上限。",
+        note="只写另有规定的年级，例如 一年级 40、七年级 45；没有写的年级按学段的班额上限。",
     )
 )
 LARGE = declare(Parameter("large_class", "大班额的起点", "integer", "56", "教育部统计口径", unit="人", note="不低于这个人数为大班额。"))
@@ -56,22 +56,25 @@ SUPER_LARGE = declare(
 )
 LARGE_PLAN = declare(
     Parameter("large_class_plan", "大班额班级数年度计划", "year_integers", "", "消除大班额专项规划", unit="个",
-              note="按学年写大班额（含超大班额）最多还剩几个班，例如 2025:12,2026:4,2027:0。")
+              note="按学年写大班额（含超大班额）最多还剩几个班，例如 2025学年 12、2026学年 4、2027学年 0。")
 )  # fmt: skip
 SUPER_PLAN = declare(
     Parameter("super_large_class_plan", "超大班额班级数年度计划", "year_integers", "", "消除大班额专项规划", unit="个",
-              note="按学年写超大班额最多还剩几个班，例如 2025:2,2026:0。")
+              note="按学年写超大班额最多还剩几个班，例如 2025学年 2、2026学年 0。")
 )  # fmt: skip
 LARGE_SHARE = declare(Parameter("large_class_share", "大班额比例控制目标", "fraction", "0.05", "教育部：2020年底前大班额控制在5%以内"))
 SUPER_SHARE = declare(Parameter("super_large_class_share", "超大班额比例控制目标", "fraction", "0.02", "教育部：2018年底前超大班额控制在2%以内"))
+_GRADES = {str(grade): word for grade, word in GRADE_NAMES.items() if grade <= 9}
 FREE_GRADES = declare(
     Parameter(
         "large_class_free_grades",
         "不得再有大班额的年级",
-        "text",
+        "choices",
         "",
         "地方规定（如起始年级先行）",
-        note="用逗号分隔，例如 1,7；空白表示没有这项规定。",
+        choices=tuple(_GRADES),
+        words=tuple(_GRADES.items()),
+        note="例如 一年级、七年级；空白表示没有这项规定。",
     )
 )
 
@@ -119,7 +122,7 @@ def list_classes(facts: FactSet, parameters: ParameterSet, ids: Sequence[int] | 
         return remember(facts, "classes", parameters, lambda own: list_classes(facts, own, facts.ids("classes")))
     school_of, years, limits = facts.school_of(), parameters.get("primary_years"), Limits(parameters)
     large, super_large = parameters.get(LARGE.code), parameters.get(SUPER_LARGE.code)
-    free = {int(grade) for grade in parameters.get(FREE_GRADES.code).split(",") if grade.strip().isdecimal()}
+    free = {int(grade) for grade in parameters.get(FREE_GRADES.code)}
     rows = SchoolClass.objects.filter(dataset_id__in=ids)
     found = []
     for pk, dataset_id, grade, name, pupils in rows.order_by("dataset_id", "grade", "id").values_list(

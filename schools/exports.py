@@ -33,40 +33,61 @@ class Column:
         return f"{self.title}({self.unit})" if self.unit else self.title
 
 
-def workbook(title: str, note: str, columns: Sequence[Column], rows: Iterable[Sequence]) -> bytes:
-    """One sheet: title, a note (what, when, which data), headings, rows. None is an empty cell, never 0."""
+@dataclass(frozen=True)
+class Table:
+    """A further table of a page, on a sheet of its own."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence]
+
+
+def workbook(title: str, note: str, columns: Sequence[Column], rows: Iterable[Sequence], more: Sequence[Table] = ()) -> bytes:
+    """A sheet a table: title, a note (what, when, which data), headings, rows. None is an empty cell, never 0."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )
-    sheet = book.add_worksheet(sheet_name(title))
-    bold, head, quoted = (
-        book.add_format({"bold": True, "font_size": 14}),
-        book.add_format({"bold": True, "text_wrap": True, "bg_color": "#E9EEF4", "border": 1}),
-        book.add_format({"quote_prefix": True}),
-    )
-    figures = {
-        p: book.add_format({"num_format": "0" if p == 0 else "0." + "0" * p})
-        for p in {c.places for c in columns} - {None}
-    }
-    sheet.write_string(0, 0, title, bold)
+    formats = _Formats(book)
+    for table in (Table(title, columns, list(rows)), *more):
+        _write(book.add_worksheet(sheet_name(table.title)), table, note, formats)
+    book.close()
+    return buffer.getvalue()
+
+
+class _Formats:
+    """The looks of one workbook; a number format is made when first asked for."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self._book = book
+        self.bold = book.add_format({"bold": True, "font_size": 14})
+        self.head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#E9EEF4", "border": 1})
+        self.quoted = book.add_format({"quote_prefix": True})
+        self._figures: dict[int, xlsxwriter.format.Format] = {}
+
+    def figure(self, places: int) -> xlsxwriter.format.Format:
+        if places not in self._figures:
+            self._figures[places] = self._book.add_format({"num_format": "0" if places == 0 else "0." + "0" * places})
+        return self._figures[places]
+
+
+def _write(sheet: xlsxwriter.worksheet.Worksheet, table: Table, note: str, formats: _Formats) -> None:
+    sheet.write_string(0, 0, table.title, formats.bold)
     sheet.write_string(1, 0, note)
-    for j, column in enumerate(columns):
-        sheet.write_string(2, j, column.heading, head)
+    for j, column in enumerate(table.columns):
+        sheet.write_string(2, j, column.heading, formats.head)
         sheet.set_column(j, j, 24 if j == 0 else 14)
-    for i, row in enumerate(rows, start=3):
-        for j, (column, value) in enumerate(zip(columns, row, strict=True)):
+    for i, row in enumerate(table.rows, start=3):
+        for j, (column, value) in enumerate(zip(table.columns, row, strict=True)):
             if value is None or value == "":
                 continue
             number = exact(value) if column.places is not None else None
             if number is not None:
-                sheet.write_number(i, j, float(number), figures[column.places])
+                sheet.write_number(i, j, float(number), formats.figure(column.places))
             else:
                 content = str(value)
-                sheet.write_string(i, j, content, quoted if content.startswith(RISKY) else None)
+                sheet.write_string(i, j, content, formats.quoted if content.startswith(RISKY) else None)
     sheet.freeze_panes(3, 1)
-    book.close()
-    return buffer.getvalue()
 
 
 def sheet_name(title: str) -> str:
@@ -74,6 +95,6 @@ def sheet_name(title: str) -> str:
     return "".join("_" if c in "[]:*?/\\" else c for c in title)[:31].strip("'") or "Sheet1"
 
 
-def download(title: str, note: str, columns: Sequence[Column], rows: Iterable[Sequence]) -> HttpResponse:
+def download(title: str, note: str, columns: Sequence[Column], rows: Iterable[Sequence], more: Sequence[Table] = ()) -> HttpResponse:
     """The workbook as an attachment."""
-    return attachment(workbook(title, note, columns, rows), name=f"{title}.xlsx", content_type=CONTENT_TYPE)
+    return attachment(workbook(title, note, columns, rows, more), name=f"{title}.xlsx", content_type=CONTENT_TYPE)

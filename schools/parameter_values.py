@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from .codes import COMPULSORY
+from .codes import COMPULSORY, GRADE_NAMES
 
 
 class BadValue(ValueError):
@@ -68,20 +68,36 @@ def _chosen(text: str, choices: Sequence[str], words: Mapping[str, str]) -> str:
 # The words of a value or scope, as people write them; rules keep the codes, as commands and packs do.
 WORDS = {"小学": "primary", "初中": "junior", "全部": "all", "乡村": "rural", "公办": "public"}
 TRUTH = {"true": "是", "false": "否"}
+GRADE_CODES = {word: str(grade) for grade, word in GRADE_NAMES.items()}
+_COMMAS = str.maketrans({"，": ",", "、": ",", "：": ":"})
 
 
 def coded(text: str) -> str:
-    """A value or scope with the codes in place of the words: 小学:0.45，初中:0.40 → primary:0.45,junior:0.40."""
-    parts = [part.strip().partition(":") for part in text.replace("：", ":").replace("，", ",").split(",")]
-    return ",".join(f"{WORDS.get(name.strip(), name)}{colon}{value}" for name, colon, value in parts)
+    """A value or scope with the codes in place of the words: 小学:0.45，初中 0.40 → primary:0.45,junior:0.40; also
+    一年级 40 → 1:40 and 2025学年 12 → 2025:12. What worded() prints is read back."""
+    return ",".join(_coded_part(part.strip()) for part in text.translate(_COMMAS).split(","))
 
 
-def worded(text: str) -> str:
-    """The same for reading: primary:0.45,junior:0.40 → 小学 0.45、初中 0.40; true → 是; rural → 乡村."""
+def _coded_part(part: str) -> str:
+    name, colon, value = part.partition(":")
+    if not colon and len(pair := part.split()) == 2:
+        name, colon, value = pair[0], ":", pair[1]
+    name = name.strip()
+    bare = name.removesuffix("学年").removesuffix("年")
+    code = WORDS.get(name) or GRADE_CODES.get(name) or (bare if bare.isdecimal() else name)
+    return f"{code}{colon}{value.strip()}"
+
+
+def worded(text: str, kind: str = "") -> str:
+    """The same for reading: primary:0.45,junior:0.40 → 小学 0.45、初中 0.40; true → 是; rural → 乡村; grades and years of
+    the types that are written by them in words."""
     text = TRUTH.get(str(text).lower(), str(text))
     titles = {code: word for word, code in WORDS.items()}
-    parts = [part.partition(":") for part in text.split(",")]
-    return "、".join(f"{titles.get(name, name)} {value}".strip() for name, _, value in parts)
+    if kind == "grade_integers":
+        titles = {code: word for word, code in GRADE_CODES.items()}
+    parts = [part.strip().partition(":") for part in text.split(",")]
+    years = "学年" if kind == "year_integers" else ""
+    return "、".join(f"{titles.get(name, name + years if value else name)} {value}".strip() for name, _, value in parts)
 
 
 def _by_stage(one: Callable[[str], Any], text: str) -> dict[str, Any]:

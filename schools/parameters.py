@@ -47,7 +47,8 @@ class Dated:
 class Parameter:
     """One rule that places may set. `default` is the national (or strict) value in text form; `clause` its source.
 
-    `choices`: the codes a choice may take, `words` what people call them: rules are read and written in words.
+    `choices`: the codes a choice may take, `words` what people call them (several words for a code may be written, the last is
+    shown): rules are read and written in words.
     `structural`: a fact of the place (5-4 school system), not a local demand; it holds in the national result too.
     `relief`: a transitional relief (boolean); one that is in force prints as a note beside the result.
     `dated`: national values of certain years (a transitional relief, an earlier quota), the first that holds stands.
@@ -76,15 +77,17 @@ class Parameter:
     def worded(self, text: str) -> str:
         """A value as people read it: the words of its choices, else the general words."""
         if not self.words:
-            return worded(text)
-        titles = dict(self.words)
+            return worded(text, self.type)
+        titles = dict(self.words)  # of several words for a code the last is shown
         return "、".join(titles.get(part.strip(), part.strip()) for part in str(text).split(","))
 
     def coded(self, text: str) -> str:
         """A value as rules keep it, from words or codes."""
         codes = {word: code for code, word in self.words}
-        written = coded(text.replace("、", ",") if self.type == "choices" else text)
-        return ",".join(codes.get(part.strip(), part.strip()) for part in written.split(",")) if codes else written
+        if self.type == "choice":
+            return codes.get(text.strip(), text.strip())
+        written = coded(text)
+        return ",".join(codes.get(part, part) for part in written.split(",")) if codes else written
 
 
 PARAMETERS: dict[str, Parameter] = {}
@@ -102,7 +105,8 @@ def declare(parameter: Parameter) -> Parameter:
 
 def parse(parameter: Parameter, text: str) -> Any:
     """The exact value of a text form. Raises BadValue with a Chinese sentence."""
-    return parse_value(parameter.type, text, parameter.choices, dict(parameter.words))
+    written = parameter.coded(str(text)) if parameter.words else text
+    return parse_value(parameter.type, written, parameter.choices, dict(parameter.words))
 
 
 def accept(parameter: Parameter, text: str) -> Any:

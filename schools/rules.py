@@ -44,6 +44,8 @@ def set_local_rule(
     by: Actor,
 ) -> LocalRule:
     """Set a parameter for one county. The same rule said again is the same row. Raises BadRule."""
+    if parameter in PARAMETERS:
+        value = PARAMETERS[parameter].coded(value)
     _check(county, parameter, value, document, valid_from, valid_to, scope)
     lock_county(county)
     rule, created = LocalRule.objects.get_or_create(
@@ -133,7 +135,7 @@ def _check(
         unknown = wanted - set(School.objects.filter(county=county, code__in=wanted).values_list("code", flat=True))
         if unknown:
             raise BadRule(
-                f"适用学校“{'、'.join(sorted(unknown))}”不在本县名录中；可填 all、rural、public 或学校标识码。"
+                f"适用学校“{'、'.join(sorted(unknown))}”不在本县名录中；可填全部(all)、乡村(rural)、公办(public)或学校标识码。"
             )
 
 

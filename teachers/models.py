@@ -202,6 +202,7 @@ class Teacher(PersonFact):
     office_since = month("任现职时间")
     allowance_standard = money("乡镇工作补贴月标准")
     allowance_paid = money("农村教师补贴月实发")
+    training_hours = models.PositiveIntegerField("五年培训学时(0.1)", null=True)  # as the roster notes it: compared with A5, never counted
 
     class Meta(PersonFact.Meta):
         verbose_name = "教师名册行"

@@ -28,3 +28,12 @@ def exchanges_of(dataset_ids: Iterable[int], person_keys: Iterable[str]) -> dict
         for key, *row in rows.order_by("start", "id").values_list("person_key", "dataset_id", "start", "end", "to_code"):
             found.setdefault(key, []).append(tuple(row))
     return found
+
+
+def stated_hours(dataset_ids: Iterable[int], person_keys: Iterable[str]) -> dict[str, int]:
+    """person_key -> the five-year training hours these rosters note for their full-time teachers, in tenths."""
+    ids, keys, found = list(dataset_ids), list(person_keys), {}
+    for start in range(0, len(keys) if ids else 0, CHUNK):
+        rows = Teacher.objects.filter(dataset_id__in=ids, person_key__in=keys[start : start + CHUNK], is_full_time=True, training_hours__isnull=False)
+        found.update(rows.values_list("person_key", "training_hours"))
+    return found

@@ -5,6 +5,7 @@ Hours are tenths of a 学时 throughout. 教督〔2017〕6号 政府保障程度
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -19,6 +20,7 @@ from .models import Teacher, Training, TrainingLevel
 from .quantities import counted
 
 LEDGER, ROSTER = "training", "teachers"
+MOST_ASKED = 5_000  # persons a query may name
 CLAUSE = "教督〔2017〕6号 政府保障程度第9项"
 LOOKS_BACK[LEDGER] = 9  # as long as any cycle
 HOURS = declare_parameter(Parameter("training_hours", "五年培训学时要求", "integer", "360", CLAUSE, unit="学时")).code
@@ -69,14 +71,15 @@ def cycle(facts: FactSet, parameters: ParameterSet) -> range:
     return range(first, first + years)
 
 
-def _rows(facts: FactSet, parameters: ParameterSet) -> dict[str, list[_Row]]:
-    """person -> the rows that count. What a school files anew for a person and year replaces what it filed before; what
-    two schools say is added, the same item once."""
+def _rows(facts: FactSet, parameters: ParameterSet, persons: Sequence[str] | None = None) -> dict[str, list[_Row]]:
+    """person -> the rows that count (of these persons only). What a school files anew for a person and year replaces what
+    it filed before; what two schools say is added, the same item once."""
     window = cycle(facts, parameters)
     filed = {ref.id: (ref.year, ref.school_id) for ref in facts.datasets if ref.ledger == LEDGER and ref.year <= facts.year}
-    rows = Training.objects.filter(dataset_id__in=filed, year__in=window).values_list(
-        "person_key", "pk", "dataset_id", "year", "item", "start", "hours"
-    )
+    rows = Training.objects.filter(dataset_id__in=filed, year__in=window)
+    if persons is not None and len(persons) <= MOST_ASKED:
+        rows = rows.filter(person_key__in=persons)
+    rows = rows.values_list("person_key", "pk", "dataset_id", "year", "item", "start", "hours")
     newest: dict[tuple[str, int, int | None], int] = {}
     listed = list(rows)
     for person, _, dataset_id, year, *_ in listed:
@@ -92,6 +95,18 @@ def _rows(facts: FactSet, parameters: ParameterSet) -> dict[str, list[_Row]]:
             if known is None or hours > known.hours:
                 found[person][key] = _Row(pk, dataset_id, year, item, start, hours)
     return {person: list(by_item.values()) for person, by_item in found.items()}
+
+
+def hours_told(facts: FactSet, parameters: ParameterSet, persons: Sequence[str]) -> dict[str, dict[tuple[int | None, int], int]]:
+    """person -> {(school, calendar year): hours in tenths} of the cycle, as the training ledgers have them."""
+    school_of = facts.school_of()
+    found: dict[str, dict[tuple[int | None, int], int]] = {}
+    for person, rows in _rows(facts, parameters, persons).items():
+        for row in rows:
+            by_year = found.setdefault(person, {})
+            key = (school_of[row.dataset_id], row.year)
+            by_year[key] = by_year.get(key, 0) + row.hours
+    return found
 
 
 def schools_told(facts: FactSet) -> set[int]:

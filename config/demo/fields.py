@@ -4,6 +4,7 @@
 """
 from __future__ import annotations
 
+import random
 from decimal import Decimal
 from pathlib import Path
 
@@ -42,6 +43,9 @@ FUNDS_TITLES = (
     "学校(机构)标识码", "学校名称", "财政拨款合计", "人员经费", "公用经费(基准定额)", "寄宿生公用经费", "特教/随班就读公用经费", "收入合计", "工资福利支出", "商品和服务支出", "培训费", "支出合计", "公用经费预算总额",
     "教师培训经费预算", "小学学生数", "初中学生数", "寄宿生数", "随班就读学生数",
 )  # fmt: skip
+TRAINING_TITLES = ("学校(机构)标识码", "学校名称", "姓名", "身份证号", "年度", "培训项目名称", "培训级别", "培训形式", "学时")
+TRAININGS = (("国培", "骨干教师国培计划", "集中"), ("省级", "省级学科研修", "集中"), ("市级", "市级教研培训", "集中"), ("县级", "县级全员培训", "远程"), ("校本", "校本研修", "校本"))
+TRAINING_WEIGHTS = (4, 10, 20, 46, 20)
 EXCHANGE_TITLES = ("派出学校", "姓名", "身份证号", "职务", "骨干教师级别", "是否符合交流条件", "交流到(接收)学校", "交流形式", "开始时间", "结束时间", "文件依据")
 
 
@@ -121,17 +125,20 @@ def _account(school: SchoolYear, heads: int, special: int) -> tuple[object, ...]
 
 
 def _training(schools: list[SchoolYear], path: Path) -> None:
-    """A5 as the wide sheet most counties keep: the five years' total spread evenly, the rest in the last."""
+    """A5, one row an item: the five years' total spread evenly, the rest in the last; each year at another level."""
     years = range(THIS_YEAR - 4, THIS_YEAR + 1)
     with Book(path) as book:
         book.sheet("培训学时")
-        book.head(("学校(机构)标识码", "学校名称", "姓名", "身份证号", *(f"{year}年" for year in years), "合计"))
+        book.head(TRAINING_TITLES)
         for school in schools:
             for row in school.roster:
                 if row["是否专任教师"] == "是":
+                    rng = random.Random(f"training/{row['身份证号']}")
                     total = int(str(row["五年培训学时"]))
-                    each = [total // 5] * 4
-                    book.row((school.unit.code, school.unit.name, row["姓名"], row["身份证号"], *each, total - sum(each), total))
+                    for year in years:
+                        level, item, form = rng.choices(TRAININGS, TRAINING_WEIGHTS)[0]
+                        hours = total // 5 if year != years[-1] else total - 4 * (total // 5)
+                        book.row((school.unit.code, school.unit.name, row["姓名"], row["身份证号"], year, f"{year}年{item}", level, form, hours))
 
 
 def _exchange(schools: list[SchoolYear], path: Path) -> None:

@@ -19,7 +19,7 @@ from schools.models import County, Dataset, DatasetState
 from schools.parameters import PRIMARY_YEARS, Parameter, ParameterSet, declare, resolve
 from schools.periods import current_school_year
 
-from ..groups import PRIVATE, open_titles, read_groups
+from ..groups import GROUP_WORDS, GROUPS, PRIVATE, open_titles
 from ..models import AidItem, AidRow, AttendsAs, Child, ChildStatus, ChildTag
 from .reach import CareError
 
@@ -27,11 +27,12 @@ LEDGER = "aid"
 POLICY = "国发〔2015〕67号；家庭经济困难学生生活补助和应助尽助"
 UNSET = "填 0 表示尚未设定，此时只与台账所写的标准核对。标准随年度调整的，按起止日期分别设定。"
 DUE_GROUPS = declare(Parameter(
-    "aid.due.groups", "应助对象的类别", "text", "poor,watched,orphan,minimum", POLICY, note="填写类别代码或名称，用逗号或顿号分隔。",
+    "aid.due.groups", "应助对象的类别", "choices", "poor,watched,orphan,minimum", POLICY, choices=GROUPS, words=GROUP_WORDS,
+    note="填写类别名称，用顿号或逗号分隔。",
 ))  # fmt: skip
 DUE_ITEMS = declare(Parameter(
-    "aid.due.items", "算作已资助的项目", "text", "boarder,day,donation,other", POLICY,
-    note="可用项目：" + "、".join(f"{item.value}（{item.label}）" for item in AidItem) + "。营养改善计划和免费教科书面向全体学生，默认不算。",
+    "aid.due.items", "算作已资助的项目", "choices", "boarder,day,donation,other", POLICY, choices=tuple(AidItem.values), words=tuple(AidItem.choices),
+    note="填写项目名称，用顿号或逗号分隔。营养改善计划和免费教科书面向全体学生，默认不算。",
 ))  # fmt: skip
 STANDARDS = {
     AidItem.BOARDER.value: declare(Parameter(
@@ -41,7 +42,6 @@ STANDARDS = {
 }  # fmt: skip
 FEN = 100
 TERMS = 2  # a yearly standard is paid in halves
-_ITEM_WORDS = {item.label: item.value for item in AidItem} | {item.value: item.value for item in AidItem}
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,6 @@ class Aid:
     due: list[Due]
     others: int
     titles: list[str]
-    unknown: tuple[str, ...]
     has_ledger: bool
     standards: list[tuple[str, dict[str, int]]]
 
@@ -133,9 +132,7 @@ def aid_in(actor: Actor, county: County, term: Term, *, counts_only: bool = Fals
         return Q(**{f"{path}county": county}) if counts_only else access.children_condition(actor, county, of=path)
 
     parameters = resolve(county.code, term.start)
-    groups, unknown = read_groups(parameters.get(DUE_GROUPS.code))
-    items, strange = _read_items(parameters.get(DUE_ITEMS.code))
-    groups -= PRIVATE
+    groups, items = frozenset(parameters.get(DUE_GROUPS.code)) - PRIVATE, parameters.get(DUE_ITEMS.code)
     paid = _paid(county, term, items)
     by_key = defaultdict(list)
     for row in paid:
@@ -146,7 +143,7 @@ def aid_in(actor: Actor, county: County, term: Term, *, counts_only: bool = Fals
         one.faults = [words for row in one.rows if (words := _fault(row, one.child, parameters))]
     aided = set(Child.objects.filter(seen(), person_key__in=paid.values("person_key")).values_list("pk", flat=True))
     return Aid(
-        term, due, len(aided - {one.child.pk for one in due}), open_titles((group, "") for group in groups), (*unknown, *strange),
+        term, due, len(aided - {one.child.pk for one in due}), open_titles((group, "") for group in groups),
         _has_ledger(county, term), [(AidItem(item).label, parameters.get(one.code)) for item, one in STANDARDS.items()],
     )  # fmt: skip
 
@@ -204,11 +201,6 @@ def _standard(item: str, child: Child, parameters: ParameterSet) -> int:
 def yuan(fen: int) -> str:
     """Exact yuan of integer fen: 62550 → 625.50, 62500 → 625."""
     return f"{fen // FEN}.{fen % FEN:02}" if fen % FEN else str(fen // FEN)
-
-
-def _read_items(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    words = [word.strip() for word in text.replace("、", ",").replace("，", ",").split(",") if word.strip()]
-    return frozenset(_ITEM_WORDS[word] for word in words if word in _ITEM_WORDS), tuple(word for word in words if word not in _ITEM_WORDS)
 
 
 def terms_of(county: County, on: dt.date) -> list[Term]:

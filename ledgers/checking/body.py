@@ -109,7 +109,7 @@ class _Sorting:
             elif (lead is None or not row[lead]) and not any(row[j] for j in own):
                 if any(row):
                     self._skip(i, HEADING if self._is_heading(i) else UNFILLED)
-            elif i <= self.first + 1 and _is_index(row):
+            elif i <= self.first + 1 and is_index(row):
                 self._skip(i, INDEX)
             elif row[0] in self.starts and tuple(row) in self.heads:
                 self._skip(i, REPEATED_HEADER)
@@ -250,7 +250,7 @@ def is_note(text: str) -> bool:
     return bool(_NOTE.match(text))
 
 
-def _is_index(row: list[str]) -> bool:
+def is_index(row: list[str]) -> bool:
     """甲 乙 1 2 3 …, or A B C …, or 1 2 3 4 … of at least four cells."""
     given = [squeeze(text) for text in row if text.strip()]
     if len(given) > 3 and given[0].isdigit() and given[1] in ("甲", "A", "L1"):

@@ -15,7 +15,7 @@ from .frame import Frame, letters_of
 from .headers import Header, find_header, header_at
 from .matching import check_title, name_in_title
 from .results import Report
-from .telling import check_rivals, settle_rivals, tell_header, tell_rows
+from .telling import check_rivals, settle_rivals, tell_above, tell_header, tell_rows
 from .titles import Title, title_of
 from .totals import Total
 from .turned import TurnedSheet, find_turned
@@ -215,6 +215,7 @@ def _read_rows(one: Found, frame: Frame, sources: Sources, context: Context, rep
     body = body_of(grid, header)
     tell_header(header, grid, body, sources.remembered.get("columns", {}), report)
     check_rivals(header, grid, body, report)
+    tell_above(header, grid, report)
     start = len(frame)
     texts = list(zip(*[grid.rows[i] for i in body.data], strict=True)) or [()] * grid.width
     kinds = list(zip(*[grid.kinds[i] for i in body.data], strict=True)) if grid.kinds else []

@@ -1,13 +1,15 @@
 """What is told of a sheet as a whole: its header, columns met twice, rows that are no data."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
+from ..cleaning import squeeze
 from ..columns import Column, Dropped, Ignored
 from ..ledger import Table
 from ..problems import Problem, shorten
 from ..reading.workbook import Grid, column_letters
-from .body import AFTER, HEADING, SAMPLE, UNFILLED, Body
+from .body import AFTER, HEADING, SAMPLE, UNFILLED, Body, is_index
 from .context import Context
 from .headers import Header, header_key
 from .matching import check_title
@@ -15,6 +17,8 @@ from .results import Report, Skip
 from .titles import title_in
 
 QUOTED_AT_MOST = 5
+TABLE_AT_LEAST = 3  # filled cells of a row that looks like a table
+_FIGURE = re.compile(r"-?\d[\d,]*(?:\.\d+)?%?")
 
 
 def missing_column(column: Column, sheet: str, row: int | None) -> Problem:
@@ -119,3 +123,24 @@ def _rows(grid: Grid, rows: list[int], quoted: bool) -> str:
             spans.append([number, number])
     shown = "、".join(str(first) if first == last else f"{first}-{last}" for first, last in spans[:QUOTED_AT_MOST])
     return f"{shown} 行" if len(spans) <= QUOTED_AT_MOST else f"{shown} 等 {len(rows)} 行"
+
+
+def tell_above(header: Header, grid: Grid, report: Report) -> None:
+    """Another table above the header: a row of words and a row of figures under it are more than a title."""
+    heads = [i for i in range(header.top) if len(found := _given(grid, i)) >= TABLE_AT_LEAST and not any(map(_is_figure, found))]
+    figures = [
+        i for i in range(header.top) if heads and i > heads[0] and not is_index(grid.rows[i])
+        and len(found := _given(grid, i)) >= TABLE_AT_LEAST and any(map(_is_figure, found))
+    ]  # fmt: skip
+    if figures:
+        rows = [grid.row_number(i) for i in range(heads[0], header.top) if _given(grid, i)]
+        params = {"first": rows[0], "last": rows[-1], "header": grid.row_number(header.top)}
+        report.problems.append(Problem("rows-above-header", grid.name, row=rows[0], params=params))
+
+
+def _given(grid: Grid, i: int) -> list[str]:
+    return [text for text in grid.rows[i] if text.strip()]
+
+
+def _is_figure(text: str) -> bool:
+    return bool(_FIGURE.fullmatch(squeeze(text)))

@@ -168,6 +168,18 @@ class Tenths(Measure):
 
 
 @dataclass(frozen=True)
+class Noted(Tenths):
+    """A figure people note beside what the portal computes from elsewhere. It is only compared: what is no number says
+    nothing and is no fault."""
+
+    in_template: bool = False
+
+    def read_cell(self, text: str, kind: str = " ", unit: str = "") -> Cell:
+        cell = super().read_cell(text, kind, unit)
+        return Cell(self.blank) if cell.bad else cell
+
+
+@dataclass(frozen=True)
 class Percent(Column):
     """A share, stored in hundredths of a percent. A % sign wins; a bare 0.85 among numbers above 1 is asked about."""
 

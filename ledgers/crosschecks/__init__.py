@@ -19,6 +19,7 @@ from . import (
     restated,
     roster_counts,
     statistics_differ,
+    training_hours,
 )
 
 # What compares sums over rows: nobody can while a row that counts is unreadable. The others look at each person or figure.
@@ -30,6 +31,7 @@ OF_SUMS = (
     last_year.check,
     pupils_counted.check,
     pupils_lost.check,
+    training_hours.check,
 )
 CROSSCHECKS = (
     *OF_SUMS,

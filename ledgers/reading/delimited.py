@@ -1,4 +1,4 @@
-"""The reader of text tables: comma, semicolon or tab, UTF-8, UTF-16 or GB18030, also when renamed .xls."""
+"""The reader of text tables: comma (a full-width one too), semicolon or tab, UTF-8, UTF-16 or GB18030, also when renamed .xls."""
 from __future__ import annotations
 
 import csv
@@ -10,9 +10,10 @@ from .limits import Limits
 from .refusals import Refusal
 from .sniffing import decode_text
 from .tidying import finish
-from .workbook import TEXT, Grid, Workbook
+from .workbook import TEXT, Grid, Notice, Workbook
 
-_DELIMITERS = (",", "\t", ";")
+FULL_WIDTH = "，"
+_DELIMITERS = (",", "\t", ";", FULL_WIDTH)
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
 _FORCED_TEXT = re.compile(r'="([^"]*)"')
 
@@ -32,6 +33,8 @@ def read_csv(data: bytes, file_name: str, limits: Limits) -> Workbook:
         row.extend([""] * (width - len(row)))
     grid = Grid(name, rows=rows, kinds=[TEXT * width] * len(rows))
     book = Workbook("csv", sheets=[grid])
+    if delimiter == FULL_WIDTH:
+        book.notices.append(Notice("full-width-commas", name, "", "这个文本文件各列之间用的是全角逗号“，”，已按逗号分列读取。请核对各列是否对齐。"))
     book.notices += finish(grid)
     return book
 

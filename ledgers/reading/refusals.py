@@ -89,6 +89,7 @@ NOTICES: dict[str, str] = {
     "pictures-not-read": "图片没有读取",
     "sheet-protected": "工作表设有保护，仍可读取",
     "control-characters-removed": "删去了看不见的控制字符",
+    "full-width-commas": "全角逗号分列的文本",
 }
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from indicators import snapshots
 from indicators.arithmetic import decimal34
 from indicators.items.plan import planned_for
-from office.exports import Column, download
+from office.field_books import classes_book
 from office.fields import Field, read_field
 from schools.class_sizes import (
     BANDS,
@@ -35,14 +35,10 @@ KINDS = {"super": "超大班额", "large": "大班额", "": "超班额"}
 
 
 def show_classes(request: HttpRequest, code: str) -> HttpResponse:
-    """The county's classes against the limits of the rules asked for; the workbook lists every class over its limit."""
+    """The county's classes against the limits of the rules asked for; the workbook has every table whole."""
     field = read_field(request, code)
     classes = list_classes(field.facts, field.parameters)
     over = sorted((one for one in classes if one.over), key=lambda one: (-one.over, one.school.code, one.grade, one.name))
-    if request.GET.get("format") == "xlsx":
-        columns = [Column("学校"), Column("标识码"), Column("年级"), Column("班级"), Column("学生数", 0, "人"), Column("上限", 0, "人"), Column("超出", 0, "人"), Column("类别")]
-        rows = [[one.school.name, one.school.code, GRADE_NAMES[one.grade], one.name, one.pupils, one.limit, one.over, KINDS[one.kind]] for one in over]
-        return download("超班额班级名单", field.note, columns, rows)
     page = Paginator(over, PAGE).get_page(request.GET.get("page"))
     bands, lacking = count_bands(classes), missing(field.facts, field.parameters)
     context = {
@@ -52,6 +48,9 @@ def show_classes(request: HttpRequest, code: str) -> HttpResponse:
         "banned": [one for one in classes if one.banned][:PAGE], "missing": lacking, "plans": plans_of(field), "shares": shares_of(field, classes, not lacking),
         "large": field.parameters.get(LARGE.code), "super_large": field.parameters.get(SUPER_LARGE.code),
     }  # fmt: skip
+    if request.GET.get("format") == "xlsx":
+        rows = [[one.school.name, one.school.code, GRADE_NAMES[one.grade], one.name, one.pupils, one.limit, one.over, KINDS[one.kind]] for one in over]
+        return classes_book(field.note, rows, context)
     return render(request, "office/classes.html", context)
 
 

@@ -14,7 +14,7 @@ from indicators.arithmetic import decimal34
 from indicators.history import Point, item_history, slides
 from indicators.items.item import CONDITION, PART_TITLES, relief_note
 from indicators.working import item_sources
-from office import desk
+from office import desk, resource
 from office.exports import Column, download
 from office.navigation import address
 from office.reading import RULESETS, Reading, earlier_payloads, need, read
@@ -44,7 +44,7 @@ def show_items(request: HttpRequest, code: str, year: int, standard: str) -> Htt
     earlier = earlier_payloads(county, standard, year)
     context = {
         "county": county, "year": year, "standard": standard, "reading": reading,
-        "parts": parts_of(reading.results, sides, earlier), "indicators": indicators_of(reading.results), "stages": STAGES.items(),
+        "parts": parts_of(reading.results, sides, earlier), "indicators": indicators_of(reading.results, sides), "stages": STAGES.items(),
         "composites": [reading.results.composite(stage) for stage in STAGES] if reading.results.body["composite"] else [],
         "school_rows": stages_of(reading.results), "sides": sides, "verdicts": verdicts_of(sides),
         "slides": slides(reading.results.payload, earlier, reading.results.ruleset)[:SLIDES], "last_year": earlier[0]["year_label"] if earlier else "",
@@ -155,14 +155,16 @@ def _verdict_of(part: str, body: dict) -> str:
     return word or "incomplete"
 
 
-def indicators_of(results: Results) -> list[dict]:
-    """The school indicators with the county's coefficient and the schools that meet them, stage by stage."""
-    asked = {(row["stage"], code) for row in results.body["schools"] for code, cell in row["indicators"].items() if cell["threshold"] is not None}
-    return [
-        {"indicator": indicator,
-         "stages": [{"code": stage, "line": results.county_row(stage, indicator["code"]), "asked": (stage, indicator["code"]) in asked} for stage in STAGES]}
-        for indicator in results.indicators
-    ]
+def indicators_of(results: Results, sides: list[Results]) -> list[dict]:
+    """The school indicators with the county's coefficient and the schools that meet them, stage by stage; `beside`: what
+    the other rules say where they say something else."""
+    others = [side for side in sides if side.ruleset != results.ruleset]
+
+    def stage_line(stage: str, code: str) -> dict:
+        told = [(RULESETS[other.ruleset], text) for other in others if (text := resource.beside(results, other, stage, code))]
+        return {"code": stage, "line": results.county_row(stage, code), "asked": resource.is_asked(results, stage, code), "beside": told}
+
+    return [{"indicator": indicator, "stages": [stage_line(stage, indicator["code"]) for stage in STAGES]} for indicator in results.indicators]
 
 
 def stages_of(results: Results) -> list[dict]:
@@ -238,7 +240,7 @@ def _evidence_url(request: HttpRequest, county: County, year: int, standard: str
 
 
 def items_workbook(reading: Reading) -> HttpResponse:
-    """Every item with what each ruleset asks and says of it."""
+    """The county, the coefficients and every item with what each ruleset asks and says of it: the lines of the page."""
     sides = sides_of(reading.results)
     columns = [Column("代码"), Column("部分"), Column("条目"), Column("单位")]
     for side in sides:
@@ -257,7 +259,8 @@ def items_workbook(reading: Reading) -> HttpResponse:
     whole = ["", "全县", "结论", ""]
     for side in sides:
         whole += [None, "", WORDS[side.verdict], "".join(side.reasons())]
-    return download(f"{reading.title}全部条目", reading.note, columns, [[*whole, ""], *rows])
+    lines = resource.workbook_rows(sides, PART_TITLES["resource"])
+    return download(f"{reading.title}全部条目", reading.note, columns, [[*whole, ""], *lines, *rows])
 
 
 def said_of(entry: dict) -> str:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from funding.rules import TRAINING_SHARE, TRAINING_WAGE_SHARE
 from funding.series import FiscalYear, Growth, growths, only_increases, series, share
 from indicators.arithmetic import decimal34
-from office.exports import Column, download
+from office.field_books import money_book
 from office.fields import Field, read_field
 from schools.quantity import COUNTY_KEY, QUANTITIES
 from schools.sources import FIGURES
@@ -33,14 +33,10 @@ SHARES = (
 
 
 def show_money(request: HttpRequest, code: str) -> HttpResponse:
-    """The years side by side, whether they grew, and the schools; `?format=xlsx` gives the schools."""
+    """The years side by side, whether they grew, and the schools; `?format=xlsx` gives every table."""
     field = read_field(request, code)
     schools = school_rows(field)
     page = Paginator(schools, SCHOOLS).get_page(request.GET.get("page"))
-    if request.GET.get("format") == "xlsx":
-        columns = [Column("学校"), Column("标识码"), *(Column(t, 2, "元") for t in ("应拨公用经费", "已拨公用经费", "公用经费预算", "培训经费")), Column("培训占比", 2, "%")]
-        rows = [[r["name"], r["code"], r["due"], r["paid"], r["budget"], r["training"], r["share"]] for r in schools]
-        return download("学校公用经费与培训经费", field.note, columns, rows)
     years = series(field.facts, YEARS, field.parameters)
     told = [year for year in reversed(years) if year.amounts]
     context = {
@@ -53,6 +49,8 @@ def show_money(request: HttpRequest, code: str) -> HttpResponse:
         "shares": [(title, [_percent(share(year, part, whole)) for year in told]) for title, part, whole in SHARES],
         "short": sum(row["short"] is True for row in schools), "under": sum(row["under"] is True for row in schools), "wages": wage_share(field),
     }  # fmt: skip
+    if request.GET.get("format") == "xlsx":
+        return money_book(field.note, schools, context)
     return render(request, "office/money.html", context)
 
 

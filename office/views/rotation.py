@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from indicators.arithmetic import decimal34
-from office.exports import Column, download
+from office.field_books import rotation_book
 from office.fields import Field, read_field
 from schools import access
 from schools.codes import stages_of_type
@@ -43,9 +43,6 @@ def show_rotation(request: HttpRequest, code: str) -> HttpResponse:
     field = read_field(request, code)
     found = rotation(field.facts, field.parameters)
     between = flows(field.facts, found.times)
-    if request.GET.get("format") == "xlsx":
-        columns = [Column("派出学校"), Column("接收学校"), Column("人数", 0, "人"), Column("其中骨干", 0, "人")]
-        return download("交流轮岗流向", field.note, columns, [[f.school.name, f.to_name, f.persons, f.backbone] for f in between])
     may_see = access.may(access.actor_of(request), "view_personal", county=field.county)
     gaps = sorted((t for t in list_trained(field.facts, field.parameters) if t.gap), key=lambda t: -t.gap)
     listed = "eligible" if request.GET.get("list") == "eligible" else ""
@@ -59,7 +56,14 @@ def show_rotation(request: HttpRequest, code: str) -> HttpResponse:
         "gap_count": len(gaps), "gaps": gap_rows(field, gaps[:PERSONS]) if may_see else [],
         "cycle": field.parameters.get(CYCLE_YEARS) if field.parameters.get(PERIOD) == "cycle" else None,
     }  # fmt: skip
+    if request.GET.get("format") == "xlsx":
+        return rotation_book(field.note, between, context, everybody(field, found, gaps) if may_see else {})
     return render(request, "office/rotation.html", context)
+
+
+def everybody(field: Field, found: Rotation, gaps: list) -> dict[str, list[dict]]:
+    """The lists of persons, whole."""
+    return {"moves": persons(field, found.exchanged), "eligible": eligible_persons(field, found, list((found.eligible or {}).items())), "gaps": gap_rows(field, gaps)}
 
 
 def ratios(field: Field) -> list[dict]:

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from indicators.arithmetic import decimal34
-from office.exports import Column, download
+from office.exports import Column
+from office.field_books import staff_book
 from office.fields import Field, read_field
 from schools import access
 from schools.codes import COMPULSORY
@@ -27,12 +28,9 @@ PAY = ("teacher_pay", "civil_servant_pay")
 
 
 def show_staff(request: HttpRequest, code: str) -> HttpResponse:
-    """The county's teachers; persons (masked) only for those who may see personal data; the workbook lists the schools."""
+    """The county's teachers; persons (masked) only for those who may see personal data; the workbook has every table."""
     field = read_field(request, code)
     rows = post_rows(field)
-    if request.GET.get("format") == "xlsx":
-        columns = [Column("学校"), Column("标识码"), *(Column(QUANTITIES[name].title, 0, "人") for name in POSTS), Column("应发补贴(月)", 2, "元"), Column("实发补贴(月)", 2, "元")]
-        return download("各校编制和师资", field.note, columns, [[r["name"], r["code"], *r["posts"], r["due"], r["paid"]] for r in rows])
     may_see = access.may(access.actor_of(request), "view_personal", county=field.county)
     less = underpaid(field.facts, field.parameters)
     subjects = list_subjects(field.facts, field.parameters)
@@ -45,6 +43,11 @@ def show_staff(request: HttpRequest, code: str) -> HttpResponse:
         "allowances": allowance_sums(rows), "top_up": decimal34(100 * field.parameters.get(TOP_UP)), "underpaid_count": len(less),
         "underpaid": person_rows(field, less[:PERSONS]) if may_see else [], "may_see": may_see,
     }  # fmt: skip
+    if request.GET.get("format") == "xlsx":
+        columns = [Column("学校"), Column("标识码"), *(Column(QUANTITIES[name].title, 0, "人") for name in POSTS), Column("应发补贴(月)", 2, "元"), Column("实发补贴(月)", 2, "元")]
+        table = [[r["name"], r["code"], *r["posts"], r["due"], r["paid"]] for r in rows]
+        whole = {**context, "short": short_rows(field, subjects)}
+        return staff_book(field.note, columns, table, whole, person_rows(field, less) if may_see else [])
     return render(request, "office/staff.html", context)
 
 

@@ -8,7 +8,7 @@ from dropout.services import aid
 from dropout.services.reach import CareError
 from schools.datasets import make_standing, stage
 from schools.periods import school_year
-from schools.rules import set_local_rule
+from schools.rules import BadRule, set_local_rule
 from tests.factories import OPERATOR
 
 from .world import TODAY, tag
@@ -117,13 +117,15 @@ def test_aid_to_children_without_a_due_tag_is_counted_beside(world):
     assert held(world).others == 1
 
 
-def test_the_county_sets_who_is_due_and_a_word_that_names_nothing_is_told(world):
+def test_the_county_sets_who_is_due_and_a_word_that_names_nothing_is_refused(world):
     tag(world.mine, "disabled")
-    set_local_rule(world.county, parameter="aid.due.groups", value="残疾、学困、彩虹", document="清教〔2026〕2号", valid_from=D(2026, 9, 1), by=OPERATOR)
+    with pytest.raises(BadRule, match="“彩虹”不在可选范围内"):
+        set_local_rule(world.county, parameter="aid.due.groups", value="残疾、彩虹", document="清教〔2026〕2号", valid_from=D(2026, 9, 1), by=OPERATOR)
+    set_local_rule(world.county, parameter="aid.due.groups", value="残疾、学困", document="清教〔2026〕2号", valid_from=D(2026, 9, 1), by=OPERATOR)
     tag(world.next_door, "learning")
     found = held(world)
     assert ids(found.due) == {world.mine.pk}, "a private group makes no list"
-    assert found.unknown == ("彩虹",) and found.titles == ["残疾"]
+    assert found.titles == ["残疾"]
 
 
 @pytest.mark.parametrize("name, seen", [("teacher", 1), ("other_teacher", 1), ("clerk", 3), ("middle_clerk", 1), ("officer", 4), ("inspector", 0), ("stranger", 0), ("department", 0)])

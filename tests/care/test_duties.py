@@ -4,11 +4,11 @@ import datetime as dt
 import pytest
 
 from dropout.duties import CareState, Clock, Settings, overdue
-from dropout.groups import CATEGORIES, category_of, open_titles, read_groups
+from dropout.groups import CATEGORIES, category_of, open_titles
 from dropout.home_teaching import Rule, Taught, state_of
 from dropout.school_days import SchoolDays
 from schools.calendar import SchoolCalendar
-from schools.parameters import NATIONAL, Setting
+from schools.parameters import NATIONAL, PARAMETERS, BadValue, Setting, parse
 
 D = dt.date
 CALENDAR = SchoolCalendar(
@@ -64,9 +64,12 @@ def _with(code, value):
     return type(NATIONAL)({code: (Setting(value, str(value), "all", "999901", "文件", ""),)})
 
 
-def test_words_of_a_rule_that_name_no_group_are_told():
-    assert read_groups("残疾、脱贫户，留守,飞行") == (frozenset({"disabled", "poor", "left_behind"}), ("飞行",))
-    assert Settings.of(_with("care.helper.groups", "残疾,甲")).unknown == ("甲",)
+def test_a_rule_may_name_the_groups_as_people_do_and_no_others():
+    rule = PARAMETERS["care.helper.groups"]
+    assert rule.coded("残疾、脱贫户，留守") == "disabled,poor,left_behind" and parse(rule, "学困") == ("learning",)
+    assert rule.worded("poor,learning") == "脱贫户(原建档立卡)、学习困难"
+    with pytest.raises(BadValue, match="“飞行”不在可选范围内，请填写：残疾、脱贫户"):
+        parse(rule, "残疾、飞行")
 
 
 def test_titles_of_duties_and_lists_name_no_private_group():

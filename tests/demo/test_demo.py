@@ -27,6 +27,8 @@ from schools.factset import standing_set
 from schools.models import County, School
 from schools.parameters import NATIONAL
 from schools.quantity import COUNTY_KEY, QUANTITIES
+from teachers.models import TrainingLevel
+from teachers.training import hours_by_level
 from tests.demo.county import standing_demo
 
 
@@ -149,6 +151,8 @@ def test_the_further_ledgers_give_every_figure_of_exchange_training_and_money(co
     facts = standing_set(county, THIS_YEAR)
     value = {code: QUANTITIES[code].tally(facts, NATIONAL).get(COUNTY_KEY) for code in ("exchanged_teachers", "exchanged_backbone", "teacher_pay", "graduates")}
     assert value["exchanged_teachers"] and value["exchanged_backbone"] and value["teacher_pay"] == 10_520_000
+    levels = hours_by_level(facts, NATIONAL)
+    assert set(levels) == set(TrainingLevel.values) and all(times and hours for times, hours in levels.values())
     told = [school_id for school_id, stage in QUANTITIES["trained_teachers"].tally(facts, NATIONAL) if stage == "primary"]
     assert len(told) >= 10
     years = series(facts)

@@ -81,14 +81,33 @@ def test_the_page_shows_both(officer, standard, sides):
             assert word in cell, (code, word, cell)
 
 
-def test_the_workbook_holds_both(officer, standard, sides):
+def sheet_of(officer, standard):
     answer = officer.get(reverse("office:items", args=["999901", THIS_YEAR, standard]), {"format": "xlsx"})
-    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content) if answer.streaming else answer.content)).active
-    rows = {row[0]: row for row in sheet.iter_rows(min_row=4, values_only=True)}
+    return openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content) if answer.streaming else answer.content)).active
+
+
+def test_the_workbook_holds_both(officer, standard, sides):
+    rows = {row[0]: row for row in sheet_of(officer, standard).iter_rows(min_row=4, values_only=True)}
     for code in {**entries(sides["national"]), **entries(sides["local"])}:
         for at, name in ((5, "national"), (9, "local")):
             entry = entries(sides[name]).get(code)
             assert rows[code][at : at + 2] == ((entry["requirement"] or None, said_of(entry)) if entry else ("没有这项要求", None)), code
+
+
+def test_the_workbook_holds_the_coefficients_and_the_schools_of_the_page(officer, standard, sides):
+    rows = list(sheet_of(officer, standard).iter_rows(min_row=4, values_only=True))
+    told = {(row[0], row[2].partition("：")[2][:2]): row for row in rows if row[2].endswith("校际差异系数")}
+    for at, name in ((4, "national"), (8, "local")):
+        for line in sides[name]["county"]:
+            row = told[line["indicator"], {"primary": "小学", "junior": "初中"}[line["stage"]]]
+            assert row[at] == pytest.approx(float(line["cv"]), abs=1e-12)
+            assert row[at + 2] == ("只作参考" if line["limit"] is None else "达标" if line["met"] else "未达标")
+            asked = any(school["indicators"][line["indicator"]]["threshold"] for school in sides[name]["schools"] if school["stage"] == line["stage"])
+            assert ("达标学校" in (row[at + 3] or "")) is asked and (not asked or f"{line['schools_met']}/{line['schools_total']}" in row[at + 3])
+        composites = [row for row in rows if row[2].endswith("综合差异系数")]
+        assert [row[at] for row in composites] == [pytest.approx(float(line["value"]), abs=1e-12) for line in sides[name]["composite"]]
+        schools = [row for row in rows if row[2].endswith("学校综合评估达标")]
+        assert len(schools) == 2 and all(f"{line['passing']}/" in (row[at + 3] or "") or not row[at + 3] for row, line in zip(schools, sides[name]["stages"], strict=True))
 
 
 def test_the_paper_prints_both(county, standard, sides):

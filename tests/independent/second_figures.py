@@ -247,11 +247,12 @@ def _no_stage(kind: str) -> bool:
 
 
 def _training(found: dict, folder: Path, rosters: dict) -> None:
-    hours, told = {}, set()
+    hours, told = defaultdict(int), set()
     for row in table(folder / "training" / "county.xlsx", "身份证号"):
         told.add(text(row["学校(机构)标识码"]))
-        hours[text(row["身份证号"])] = sum(number(row[f"{year}年"]) for year in range(YEAR - 4, YEAR + 1))
+        if YEAR - 4 <= number(row["年度"]) <= YEAR:
+            hours[text(row["身份证号"])] += number(row["学时"])
     for code in told:
         for stage, word in ALL_STAGES.items():
             own = [row for row in rosters[code] if _full_time(row) and text(row["任教学段"]) == word]
-            found["trained_teachers"][code, stage] = sum(hours.get(text(row["身份证号"]), 0) >= 360 for row in own)
+            found["trained_teachers"][code, stage] = sum(hours[text(row["身份证号"])] >= 360 for row in own)

@@ -67,12 +67,32 @@ def test_classes_over_the_limit_stand_by_name(browse):
     assert "所学校没有逐班名单" in text and "王庄小学" in text and "无结论" in text, "no share is judged while classes are unknown"
 
 
+SHEETS = {
+    "office:money": {"三个增长", "两个只增不减", "各年度金额", "全县合计"}, "office:rotation": {"交流比例", "流向分类", "各校人数", "培训学时"},
+    "office:classes": {"概况", "控制目标", "班额分段"},
+}  # fmt: skip
+LISTS = {"交流人员", "符合条件人员", "学时缺口"}
+
+
+def book(answer):
+    return openpyxl.load_workbook(io.BytesIO(answer.getvalue() if hasattr(answer, "getvalue") else answer.content))
+
+
 @pytest.mark.parametrize(("name", "cells"), [("office:money", ("城关小学", "9999010001")), ("office:rotation", ("城关小学", "王庄小学")), ("office:classes", ("城关小学", "9999010001"))])
-def test_each_table_is_a_workbook(browse, name, cells):
+def test_every_table_of_a_page_is_in_its_workbook(browse, name, cells):
     answer = browse(name, format="xlsx")
     assert answer["Content-Disposition"].startswith("attachment")
-    sheet = openpyxl.load_workbook(io.BytesIO(answer.getvalue() if hasattr(answer, "getvalue") else answer.content)).active
-    assert tuple(cell.value for cell in sheet[4][:2]) == cells
+    found = book(answer)
+    assert tuple(cell.value for cell in found.worksheets[0][4][:2]) == cells
+    assert SHEETS[name] <= set(found.sheetnames)
+
+
+def test_the_workbook_lists_every_gap_and_person_but_only_to_those_who_may_see_them(browse):
+    found = book(browse("office:rotation", format="xlsx"))
+    assert set(found.sheetnames) >= LISTS
+    gaps = list(found["学时缺口"].iter_rows(min_row=3, values_only=True))
+    assert gaps[0][-2:] == ("合计(学时)", "还差(学时)") and len(gaps) == 1 + 5 and gaps[-1][-2:] == (359.9, 0.1)
+    assert not LISTS & set(book(browse("office:rotation", role="inspector", format="xlsx")).sheetnames)
 
 
 @pytest.mark.parametrize("name", PAGES)

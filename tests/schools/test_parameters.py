@@ -1,6 +1,7 @@
 """Local rules: typed, dated, scoped; the longest prefix wins and the national result never sees them."""
 
 import datetime as dt
+import re
 from fractions import Fraction
 
 import pytest
@@ -146,3 +147,18 @@ def test_every_choice_of_the_portal_can_be_written_as_it_is_shown():
 def test_a_value_no_computation_could_live_with_is_not_taken(code, text):
     with pytest.raises(BadValue, match="请"):
         parameters.accept(parameters.PARAMETERS[code], text)
+
+
+def test_grades_and_years_are_written_in_words():
+    by_grade = Parameter("test.grades", "x", "grade_integers", "", "c")
+    by_year = Parameter("test.years", "x", "year_integers", "", "c")
+    assert by_grade.worded("1:40,7:45") == "一年级 40、七年级 45" and by_grade.coded("一年级 40、7：45") == "1:40,7:45"
+    assert by_year.worded("2025:12,2026:4") == "2025学年 12、2026学年 4" and by_year.coded("2025学年 12、2026年:4") == "2025:12,2026:4"
+
+
+def test_every_national_value_is_shown_in_words_and_read_back_as_shown():
+    for parameter in parameters.PARAMETERS.values():
+        for text in (parameter.default, *(one.value for one in parameter.dated)):
+            shown = parameter.worded(text)
+            assert parse(parameter, parameter.coded(shown)) == parse(parameter, text), parameter.code
+            assert not re.search("[a-z]{2}", shown), f"{parameter.code} shows {shown}"

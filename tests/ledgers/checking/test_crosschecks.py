@@ -193,3 +193,22 @@ def test_the_largest_class_of_the_profile_is_that_of_the_class_list(county):
         assert codes(checked(county, "school_profile", (name, [[*head, "最大班额"], [*row, said]]))) == wanted
     below = checked(county, "school_profile", (name, [[*head, "最大班额是否不足30人"], [*row, "是"]]))
     assert codes(below) == ["differs-from-computed"]
+
+
+def test_the_hours_a_roster_notes_are_compared_with_the_training_ledger_whichever_comes_last(county):
+    def roster(*noted):
+        return "教师花名册", [(*TEACHER_HEAD, "五年培训学时"), *((*teacher(2 * n), hours) for n, hours in enumerate(noted, 1))]
+
+    def training(*hours):
+        head = ("姓名", "身份证号", *(f"{year}年" for year in range(YEAR - 4, YEAR + 1)))
+        return "培训", [head, *(("王芳", id_number(2 * n), *row) for n, row in enumerate(hours, 1))]
+
+    commit(county, "teachers", roster(360, "已完成"))
+    assert codes(checked(county, "training", training((72,) * 5, (60,) * 5))) == []
+    assert codes(checked(county, "training", training((72, 72)))) == [], "years still to be filed are no contradiction"
+    doubt = next(p for p in checked(county, "training", training((72, 72, 72, 72, 71.5))).problems() if p.level == "doubt")
+    assert (doubt.code, doubt.cell) == ("differs-from-training", "C2") and "359.5" in doubt.message and "360" in doubt.message
+    commit(county, "training", training((72,) * 5, (60,) * 5))
+    assert codes(checked(county, "teachers", roster("360学时", 300))) == []
+    found = [(p.code, p.cell) for p in checked(county, "teachers", roster(360, 360)).problems() if p.level == "doubt"]
+    assert found == [("differs-from-training", "M3")]

@@ -146,6 +146,7 @@ LETTERHEAD = ["填报单位：向阳小学", None, "填表日期：2025年9月5�
 
 KIND = [
     (1, "title and letterhead", "classes", lambda: merged([TITLE, LETTERHEAD, *CLASSES], "A1:C1"), ()),
+    (1, "another table above the header", "classes", lambda: sent([["教室", "座位", "投影"], ["东楼", 45, 1], [], *CLASSES]), ("rows-above-header",)),
     (2, "two-row header", "classes", lambda: merged([["班级信息", None, "学生数"], ["年级", "班级名称", None], *CLASSES[1:]], "A1:B1", "C1:C2"), ()),
     (2, "three-row header", "classes",
      lambda: merged([["班级信息", None, "学生"], ["基本", None, "学生"], ["年级", "班级名称", "学生数"], *CLASSES[1:]], "A1:B1", "A2:B2", "C1:C2"), ()),
@@ -163,6 +164,7 @@ KIND = [
     (11, "xls", "classes", lambda: Sent(raw.as_xls(TEXTS), "班级.xls"), ()),
     (12, "csv in GBK", "classes", lambda: Sent(CSV.encode("gb18030"), "班级.csv"), ()),
     (12, "csv in UTF-8 with mark", "classes", lambda: Sent(CSV.encode("utf-8-sig"), "班级.csv"), ()),
+    (12, "csv with full-width commas", "classes", lambda: Sent(CSV.replace(",", "，").encode("gb18030"), "班级.csv"), ("full-width-commas",)),
     (12, "web table called xls", "classes", lambda: Sent(HTML.encode("gb18030"), "班级.xls"), ()),
     (12, "tab text called xls", "classes", lambda: Sent(CSV.replace(",", "\t").encode("gb18030"), "班级.xls"), ()),
     (13, "external links", "classes", lambda: repacked(sent(CLASSES), external), ("external-links-as-values",)),
