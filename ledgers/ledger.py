@@ -1,11 +1,13 @@
 """What a ledger is: tables of typed columns, and the few checks that columns cannot say. The engine does the work."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from .cleaning import squeeze
 from .columns import Column
 from .scattered import Form, Scattered
 
@@ -79,6 +81,19 @@ class Table:
 
 
 @dataclass(frozen=True)
+class NotRead:
+    """A shape people use that cannot be read: at least `cells` cells of one of the first rows match `pattern`. `sentence`
+    says what it is and how to write it instead."""
+
+    pattern: str
+    sentence: str
+    cells: int = 2
+
+    def fits(self, rows: Iterable[list[str]]) -> bool:
+        return any(sum(bool(re.fullmatch(self.pattern, squeeze(text))) for text in row) >= self.cells for row in rows)
+
+
+@dataclass(frozen=True)
 class Expansion:
     """A counted item that becomes so many rows of a model: 3 rooms of 96 m2 or more -> 3 SpecialRoom rows of 9600."""
 
@@ -100,7 +115,8 @@ class Ledger:
     `carries`: this is a package 填报包, a workbook with sheets of these ledgers and no
     table of its own; each is filed in its own slot. `forms`: the ledger is a workbook of these printed forms (ledgers.scattered), exported
     by another system and sent as it is; there is nothing to fill in, so its template is a help sheet. `due`: every school owes it each year
-    even where no round asks for anything; the others are owed only when a round asks.
+    even where no round asks for anything; the others are owed only when a round asks. `not_read`: shapes it is often kept in
+    that cannot be read, each with its own sentence.
     """
 
     code: str
@@ -121,6 +137,7 @@ class Ledger:
     carries: tuple[Ledger, ...] = ()
     forms: tuple[Form, ...] = ()
     due: bool = False
+    not_read: tuple[NotRead, ...] = ()
 
     @property
     def main(self) -> Table:

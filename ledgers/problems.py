@@ -53,6 +53,8 @@ CATALOGUE: dict[str, Kind] = {
         ("unit-unknown", "看不懂的单位", "表头写的单位“{value}”不是本列可以使用的单位。请按“{unit}”填写并改正表头，或在本页说明它是什么单位。"),
         ("tables-side-by-side", "左右并排两张表", "这个工作表左右并排放了两张表（{left} 列和 {right} 列都是“{wanted}”）。请把右边的表剪切到左边的表下面，接成一张表后重新上传。"),
         ("values-in-two-columns", "不知道取哪一列的数", "“填报项目”右边有 {count} 列都有数（{columns}），无法判断本期应取哪一列。请只保留本期的一列，或把本期一列的表头写成“填报值”。"),
+        ("sheet-turned-over", "横竖颠倒的表", "这个工作表的项目名称竖着排成一列，本台账要求横着排成一行。请复制整张表，在空白工作表中“选择性粘贴→转置”，保存后重新上传。"),
+        ("shape-not-read", "不能读取的填法", "{text}"),
         ("looks-like-ledger", "像是另一份台账", "这个文件像是《{value}》，不是《{ledger}》。请到《{value}》一栏上传，或从“填报包”上传由系统分派。"),
         ("sheet-of-two-ledgers", "工作表像两份台账", "这个工作表的表头同样符合{ledgers}，无法判断属于哪一份。请把工作表改成台账的名称后重新上传。"),
         ("sheet-holds-two-tables", "一个工作表里有两张表", "这个工作表里上下放了两份台账（{ledgers}）。请把它们分开，每份放在一个工作表中，再重新上传。"),
@@ -76,6 +78,7 @@ CATALOGUE: dict[str, Kind] = {
         ("answered-before", "按以前的回答处理", "“{value}”按您以前的回答处理：{answer}。如有变化，请在本页“记住的回答”中删去后重新回答。"),
         ("column-not-given", "没有填报的列", "没有“{wanted}”这一列，相应指标将显示为缺数。如已有数据，请补上后重新上传。"),
         ("unknown-column", "没有读取的列", "“{value}”这一列不属于本台账，没有读取。如它是某个必需的列，请把表头改成规定的名称。"),
+        ("column-without-header", "没有表头的列", "{columns} 列有内容但没有表头，没有读取。如是本台账需要的内容，请补上表头后重新上传。"),
         ("unknown-item", "没有读取的项目", "“{value}”这一项不属于本台账，没有读取。如它是某个必需的项目，请改成规定的名称。"),
         ("sample-row-skipped", "示例行没有读取", "这一行是示例，没有读取。如是真实数据，请删去“示例”二字。"),
         ("sheet-blank", "没有填写的工作表", "这个工作表没有填写，没有读取。如本期应当填报，请填好后重新上传。"),
@@ -87,7 +90,7 @@ CATALOGUE: dict[str, Kind] = {
         ("same-sheet-twice", "同样的内容有两份", "这个工作表与工作表“{other}”都是本校的这份台账，只按一份读取。"),
         ("sheet-not-read", "没有读取的工作表", "这个工作表与本台账不符，没有读取。"),
         ("unit-converted", "按所写单位换算", "所写单位是“{found}”，本列按“{unit}”计，已换算。请核对。"),
-        ("duplicate-row", "完全相同的行", "本行与第 {other} 行完全相同，只保留一行。"),
+        ("duplicate-row", "完全相同的行", "本行与{other}完全相同，只保留一行。"),
         ("columns-not-kept", "用不到的列没有保存", "有 {count} 列本台账用不到，没有读取，也没有保存：{names}。"),
         ("registration-auxiliary", "按学籍辅号处理", "“{value}”不是全国学籍号的形式，按学籍辅号处理。请尽快补上以 G、J 或 L 开头的全国学籍号。"),
         ("document-other", "按其他证件处理", "“{value}”不是居民身份证号，按其他身份证件处理。请核对。"),
@@ -165,6 +168,8 @@ CATALOGUE: dict[str, Kind] = {
         DOUBT,
         ("unit-to-confirm", "单位需要确认", "按“{found}”换算成“{unit}”（1 亩 = 666.67 ㎡）。请确认所写单位正确。"),
         ("unit-doubtful", "单位可能写错", "{what}为 {found}，超出常见范围 {low} 到 {high}，可能单位写错。请核对单位；无误请说明原因。"),
+        ("name-with-remark", "姓名里带有说明", "“{value}”带有括号里的说明。请只写姓名，把说明移到“备注”；已退休、调出、代课等不应列入的人员请从表中删去。同名区分等确需保留的请说明。"),
+        ("stage-ambiguous", "学段有两种读法", "本校有初中也有高中，“{value}”看不出是哪一段，按初中计。请写明“初中”或“高中”；确认无误请说明。"),
         ("title-ambiguous", "职称有两种读法", "“{value}”在 2015 年以前的小学是中级，之后是副高级，按副高级计。请写明“小学高级教师”或聘任时间，确认无误请说明。"),
     ),
     **_kinds(
@@ -175,7 +180,7 @@ CATALOGUE: dict[str, Kind] = {
     # rows against themselves and each other
     **_kinds(
         ERROR,
-        ("duplicate-key", "同一对象出现两次", "与第 {other} 行的{key}相同，但其他内容不同。请只保留正确的一行。"),
+        ("duplicate-key", "同一对象出现两次", "与{other}的{key}相同，但其他内容不同。请只保留正确的一行。"),
         ("part-above-whole", "部分大于整体", "{what}（{value}）大于{whole}（{wanted}）。请核对这两项。"),
         ("parts-differ-from-total", "分项之和不等于总数", "{what}之和是 {found}，{whole}是 {wanted}。请核对。"),
         ("sex-differs-from-id", "性别与身份证号不符", "填写的是“{value}”，身份证号第 17 位表示“{wanted}”。请对照证件改正。"),

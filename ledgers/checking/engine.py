@@ -193,12 +193,12 @@ def _same_rows(ledger: Ledger, frame: Frame, report: Report) -> None:
         first = seen.setdefault(key, i)
         if first == i:
             continue
-        other = frame.rows[first]
+        other = frame.row_named(first, beside=i)
         where = fields[-1] if fields else next(iter(frame.texts))
         if all(texts[i] == texts[first] for texts in compared):
             frame.dropped.add(i)
             frame.problem("duplicate-row", i, where, value="", other=other)
-            report.skipped.append(Skip(frame.sheets[frame.sheet_of[i]], frame.rows[i], f"与第 {other} 行完全相同"))
+            report.skipped.append(Skip(frame.sheets[frame.sheet_of[i]], frame.rows[i], f"与{other}完全相同"))
         else:
             frame.problem("duplicate-key", i, where, other=other, key=f"“{title}”")
 

@@ -90,6 +90,11 @@ class Frame:
         at = self.homes[name][i] if name in self.homes else self.home.get(name, self.sheet_of[i])
         return self.sheets[at]
 
+    def row_named(self, i: int, *, beside: int) -> str:
+        """第 3 行, with its sheet where row `beside` stands on another one."""
+        row = f"第 {self.rows[i]} 行"
+        return row if self.sheet_of[i] == self.sheet_of[beside] else f"工作表“{self.sheets[self.sheet_of[i]]}”{row}"
+
     def problem(self, code: str, i: int, name: str, *, value: str | None = None, **params: object) -> Problem:
         """A problem at row i, field `name`; an error refuses the row. The raw text is quoted, masked where personal."""
         column = self.column(name)

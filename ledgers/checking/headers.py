@@ -65,8 +65,14 @@ def forms(levels: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
     found: list[tuple[str, int]] = [("/".join(levels), 9), ("".join(bare), 8), ("".join(short), 7)]
     if len(short) > 1:
         found += [(short[-1] + short[0], 6), ("".join(short[-2:]), 6), (short[-1], 5)]
-    found += [(re.sub(_BRACKET, "", name), strength - 4) for name, strength in tuple(found)]
+    found += [(_without_brackets(name), strength - 4) for name, strength in tuple(found)]
     return tuple(dict.fromkeys((name, strength) for name, strength in found if name))
+
+
+def _without_brackets(name: str) -> str:
+    """Brackets within brackets too: 班级名称(如:一(1)班)."""
+    shorter = _BRACKET.sub("", name)
+    return name if shorter == name else _without_brackets(shorter)
 
 
 class Names(dict):

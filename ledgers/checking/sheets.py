@@ -12,17 +12,18 @@ from ..reading.workbook import Grid, Workbook, column_letters
 from .body import Body, body_of
 from .context import Context
 from .frame import Frame, letters_of
-from .headers import Header, find_header, header_at
+from .headers import SCAN_ROWS, Header, find_header, header_at
 from .matching import check_title, name_in_title
 from .results import Report
 from .telling import check_rivals, settle_rivals, tell_above, tell_header, tell_rows
-from .titles import Title, title_of
+from .titles import Title, title_of, unit_of_all
 from .totals import Total
 from .turned import TurnedSheet, find_turned
 from .turned_frames import join_pages, side_by_side, tell_items, tell_missing, turned_frame
 from .units import stated_unit, take_units
 
 _SUMMARY = re.compile(r"汇总|合计|总计|统计|总表|小计")
+LONGEST_LABELS = 60  # rows in which labels that run downward are looked for
 QUIET_SHEETS = ("说明", "填写", "目录", "封面", "示例", "样例", "选项", "字典", "代码")
 
 
@@ -140,6 +141,16 @@ def _tell_no_match(ledger: Ledger, workbook: Workbook, report: Report) -> None:
     wanted = "、".join(column.header for column in ledger.main.required)
     params = {"ledger": ledger.title, "sheets": f"看过的工作表：{names or '无'}", "wanted": wanted}
     report.problems.append(Problem("no-matching-sheet", params=params))
+    for grid in (grid for grid in workbook.sheets if is_looked_at(grid)):
+        if any(find_header(_turned_over(grid), table) for table in ledger.tables if not table.extra):
+            report.problems.append(Problem("sheet-turned-over", grid.name))
+        elif sentence := next((one.sentence for one in ledger.not_read if one.fits(grid.rows[:SCAN_ROWS])), ""):
+            report.problems.append(Problem("shape-not-read", grid.name, params={"text": sentence}))
+
+
+def _turned_over(grid: Grid) -> Grid:
+    """The corner of a sheet with rows for columns."""
+    return Grid(grid.name, rows=[list(column) for column in zip(*(row[:SCAN_ROWS] for row in grid.rows[:LONGEST_LABELS]), strict=True)])
 
 
 def make_frames(found: list[Found], workbook: Workbook, context: Context, report: Report) -> Sources:
@@ -150,6 +161,7 @@ def make_frames(found: list[Found], workbook: Workbook, context: Context, report
     for one in found:
         first_row = one.header.top if one.header else one.turned.top
         title = sources.titles[one.sheet] = title_of(one.grid, first_row)
+        title.units = title.units or unit_of_all(one.grid.name)
         name_in_title(title, one.grid.name, context)
         report.problems.extend(check_title(title, context, one.grid.name, one.grid.cell))
         if one.turned:

@@ -4,15 +4,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from ..cleaning import squeeze
+from ..cleaning import name_key, squeeze
 from ..columns import Column, Dropped, Ignored
 from ..ledger import Table
 from ..problems import Problem, shorten
 from ..reading.workbook import Grid, column_letters
-from .body import AFTER, HEADING, SAMPLE, UNFILLED, Body, is_index
+from .body import AFTER, HEADING, REPEATED_HEADER, SAMPLE, UNFILLED, Body, is_index
 from .context import Context
 from .headers import Header, header_key
-from .matching import check_title
+from .matching import check_title, name_in_title
 from .results import Report, Skip
 from .titles import title_in
 
@@ -47,6 +47,14 @@ def tell_header(header: Header, grid: Grid, body: Body, answers: Mapping[str, st
     for j, title in header.unknown.items():
         if answers.get(header_key(title)) != "" and any(grid.rows[i][j].strip() for i in rows):
             report.problems.append(Problem("unknown-column", grid.name, f"{column_letters(j)}{row}", row, title, value=title))
+    titled = {*header.titles, *header.unknown, *(j for _, left, right in header.rivals for j in (left, right))}
+    unnamed = [column_letters(j) for j in range(grid.width) if j not in titled and _any_text(grid, body.data, j)]
+    if unnamed:
+        report.problems.append(Problem("column-without-header", grid.name, row=row, params={"columns": "、".join(unnamed)}))
+
+
+def _any_text(grid: Grid, rows: Iterable[int], j: int) -> bool:
+    return any(grid.rows[i][j].strip() for i in rows)
 
 
 def _answered(sheet: str, cell: str, row: int | None, title: str, table: Table, field_name: str) -> Problem:
@@ -95,12 +103,22 @@ def tell_rows(grid: Grid, body: Body, context: Context, report: Report) -> None:
     if told := _named(grid, [(i, reason) for i, reason in body.skipped if reason != SAMPLE and (reason != UNFILLED or i < last)]):
         report.problems.append(Problem("rows-skipped", grid.name, params={"rows": told}))
     for i in body.headings:
-        report.problems.extend(check_title(title_in(grid, [i]), context, grid.name, grid.cell))
+        title = title_in(grid, [i])
+        if _opens_a_block(grid, i, body, context):
+            name_in_title(title, "", context)
+        report.problems.extend(check_title(title, context, grid.name, grid.cell))
     if body.after:
         code, before = ("rows-after-notes", body.note_row) if body.foreign_row is None else ("rows-after-other-table", body.foreign_row)
         report.skipped.extend(Skip(grid.name, grid.row_number(i), AFTER) for i in body.after)
         params = {"after": grid.row_number(before), "count": len(body.after)}
         report.problems.append(Problem(code, grid.name, row=grid.row_number(body.after[0]), params=params))
+
+
+def _opens_a_block(grid: Grid, i: int, body: Body, context: Context) -> bool:
+    """A heading that is a school's name alone, or stands over a repeated header: the rows below are that school's."""
+    text = next(text for text in grid.rows[i] if text.strip())
+    below = next((k for k in range(i + 1, len(grid.rows)) if any(grid.rows[k])), None)
+    return name_key(text) in context.names or (below, REPEATED_HEADER) in body.skipped
 
 
 def _named(grid: Grid, skipped: Iterable[tuple[int, str]]) -> str:

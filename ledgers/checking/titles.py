@@ -5,11 +5,13 @@ import re
 from dataclasses import dataclass
 
 from ..cleaning import squeeze
+from ..columns import AREA, MONEY
 from ..reading.workbook import Grid
 from .headers import UNITS
 
 _UNIT_NAMES = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
 _UNITS = re.compile(rf"(?:计量|金额|面积|货币)?单位[::]\(?((?:{_UNIT_NAMES})(?:[、,/;和及·](?:{_UNIT_NAMES}))*)(?![\w])\)?")
+_ALL_IN = re.compile(rf"\((?:单位)?({'|'.join(sorted(map(re.escape, {*AREA, *MONEY}), key=len, reverse=True))})\)$")
 _SCHOOL = re.compile(r"(?:填报单位|填报学校|学校名称|学校|单位名称|单位)(?:\(盖章\)|\(章\))?[::]([^::]{3,60}?)(?=填表|填报|统计|学校\(|标识码|单位|日期|时间|联系|20\d\d|$)")
 _SCHOOL_LABEL = re.compile(r"(?:填报单位|填报学校|学校名称|学校)(?:\(盖章\))?[::]")
 _CODE = re.compile(r"标识码\)?[::](\d{6,12})")
@@ -58,7 +60,16 @@ def title_in(grid: Grid, rows: range | list[int]) -> Title:
         for j, cell in enumerate(grid.rows[i]):
             if cell.strip():
                 _read(title, squeeze(cell), (i, j), grid.rows[i][j + 1 :])
+        given = [cell for cell in grid.rows[i] if cell.strip()]
+        if len(given) == 1:
+            title.units += unit_of_all(given[0])
     return title
+
+
+def unit_of_all(text: str) -> tuple[str, ...]:
+    """The unit of a whole table that its title or the name of its sheet ends with: 学校经费表(万元)."""
+    found = _ALL_IN.search(squeeze(text))
+    return (found[1],) if found else ()
 
 
 def _read(title: Title, text: str, at: tuple[int, int], right: list[str]) -> None:

@@ -12,6 +12,7 @@ from .base import Cell, Column, Fault
 
 # ü þ and û ý are the ticks and crosses of the font Wingdings.
 YES = frozenset({"是", "√", "✓", "✔", "☑", "y", "yes", "1", "有", "true", "对", "对勾", "ü", "þ", "r", "v"})
+SHOWN_WHOLE = 8  # words of a list that a sentence names all
 _TICKS = "√✓✔☑■▣"
 _BOXES = re.compile(rf"(?:[□☐○{_TICKS}][是否有无]){{2}}|(?:[是否有无][□☐○{_TICKS}]){{2}}|[是有][{_TICKS}][否无]|[是有][否无][{_TICKS}]")
 NO = frozenset({"否", "×", "✗", "✘", "x", "n", "no", "0", "无", "false", "错", "不是", "非", "没有", "û", "ý", "☒"})
@@ -48,7 +49,7 @@ class Choice(Column):
 
     @property
     def wanted(self) -> str:
-        return "、".join(f"“{word}”" for word in self.allowed[:8]) + ("等" if len(self.allowed) > 8 else "")
+        return "、".join(f"“{word}”" for word in self.allowed[:SHOWN_WHOLE]) + ("等" if len(self.allowed) > SHOWN_WHOLE else "")
 
     def find(self, text: str) -> str | None:
         """The code of a wording, None when it is not known."""
@@ -92,7 +93,10 @@ class Choice(Column):
 
     def _nearest(self, text: str) -> str:
         near = difflib.get_close_matches(squeeze(text), self.allowed, n=3, cutoff=0.4)
-        return "或".join(f"“{word}”" for word in near) if near else self.wanted
+        if not near:
+            return self.wanted
+        closest = "、".join(f"“{word}”" for word in near)  # near in writing, not in meaning: the others are named too
+        return f"{self.wanted}中的一项（写法最接近的是{closest}）" if len(self.allowed) <= SHOWN_WHOLE else f"规定的写法（最接近的是{closest}）"
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,9 @@ def _ticked(word: str) -> str:
 
 @dataclass(frozen=True)
 class YesNo(Column):
-    """是 or 否 in any of the usual marks; blank is not filled, never 否."""
+    """是 or 否 in any of the usual marks, or in `words` of its own; blank is not filled, never 否."""
+
+    words: Mapping[str, bool] = field(default_factory=dict)
 
     type = "yesno"
 
@@ -138,6 +144,8 @@ class YesNo(Column):
     def read(self, text: str, kind: str, unit: str) -> Cell:
         word = squeeze(text).lower()
         word = _ticked(word) or word
+        if word in self.words:
+            return Cell(self.words[word], "是" if self.words[word] else "否")
         if word in YES:
             return Cell(True, None if text == "是" else "是")
         if word in NO:

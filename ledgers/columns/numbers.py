@@ -19,6 +19,8 @@ MONEY = MappingProxyType({"元": Fraction(100), "千元": Fraction(100_000), "�
 LENGTH = MappingProxyType({"公里": Fraction(1_000), "千米": Fraction(1_000), "米": Fraction(1), "里": Fraction(500)})
 TIMES = MappingProxyType({"": 1, "十": 10, "百": 100, "千": 1_000, "万": 10_000})  # counts may be written so: "图书册数(万册)"
 TO_CONFIRM = frozenset({"亩", "公顷"})
+_BRACKETED = re.compile(r"\s*[(（][¥￥]?\s*\d")
+_UNIT_IN_BRACKETS = re.compile(r"\([^\d()]{1,4}\)")
 _APART = re.compile(r"\d\s+\d")
 _THOUSANDS_APART = re.compile(r"^\D*\d{1,3}(?:[ \u00a0\u2009\u202f\u3000]\d{3})+(?!\d| \d)")
 
@@ -33,8 +35,9 @@ def number_of(text: str, wanted: str) -> tuple[Fraction, str]:
         raise Fault("not-a-number", reason="不是数字；如果确实是 0 请填 0", wanted=wanted)
     found = split_number(text)
     if found is None:
-        raise Fault("not-a-number", reason="不是数字", wanted=wanted)
-    return found
+        raise Fault("not-a-number", reason="写在括号里，看不出是负数还是说明" if _BRACKETED.match(text) else "不是数字", wanted=wanted)
+    value, rest = found
+    return value, rest[1:-1] if _UNIT_IN_BRACKETS.fullmatch(rest) else rest
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,7 @@ class Measure(Column):
         if abs(stored - exact) > Fraction(1, 10_000):
             remarks.append(("rounded", {"found": self.shown(exact)}))
         bare = squeeze(text)
-        return Cell(exact, None if bare == text and not rest and "," not in text else self.shown(exact), tuple(remarks))
+        return Cell(exact, None if bare == text and not rest and "," not in text and "¥" not in text else self.shown(exact), tuple(remarks))
 
     def _unit_of(self, rest: str, base: str) -> str:
         if rest == "万" and base == "万元":

@@ -14,6 +14,7 @@ from .base import Cell, Column, Fault
 
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}$")
 _DAMAGED = re.compile(r"[?？*＊\ue000-\uf8ff\U000f0000-\U0010ffff\ufffd□]")
+_REMARK = re.compile(r"[(（【\[]")
 _DOTS = re.compile(r"[•．.・∙⋅]")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+$")
 
@@ -48,7 +49,7 @@ class PersonName(Column):
             raise Fault("not-a-name")
         if re.search(r"[、,，;；/]", name):
             raise Fault("several-values")
-        return Cell(name, None if name == text else name)
+        return Cell(name, None if name == text else name, (("name-with-remark", {}),) if _REMARK.search(name) else ())
 
 
 @dataclass(frozen=True)

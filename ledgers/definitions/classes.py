@@ -9,7 +9,7 @@ from accounts.masking import mask_name
 from ..checking.context import Context
 from ..checking.frame import Frame
 from ..columns import ClassName, Grade, Ignored, PersonName, Whole, YesNo
-from ..ledger import Ledger, Table
+from ..ledger import Ledger, NotRead, Table
 from ..problems import Problem
 from .profile_columns import BANDS, band_aliases
 from .shared import REMARKS, SCHOOL_CODE, SCHOOL_NAME, SERIAL, YEAR
@@ -103,4 +103,5 @@ CLASSES = Classes(
               note="每年级一行，按班额段填班数；已有逐班名单的不必填。"),
     ),
     note="统计时点 9 月 1 日的班级与学生数。",
+    not_read=(NotRead(r"\(?[\d一二三四五六七八九十]{1,3}\)?班", "这个工作表像是年级×班的方阵（每格一个班的人数），没有读取。请改成每班一行，写明年级、班级名称和学生数。"),),
 )

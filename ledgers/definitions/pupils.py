@@ -186,7 +186,7 @@ class PupilRoster(ChildLedger):
         for i in frame.usable():
             number, keys = frame.get("registration")[i], frame.get("person_key")
             if number and keys[seen.setdefault(number, i)] != keys[i]:
-                frame.problem("duplicate-key", i, "registration", other=frame.rows[seen[number]], key="“全国学籍号”")
+                frame.problem("duplicate-key", i, "registration", other=frame.row_named(seen[number], beside=i), key="“全国学籍号”")
 
     def _check_grades(self, frame: Frame, context: Context) -> None:
         day, years = census_day(context.year), context.parameters.get("primary_years")

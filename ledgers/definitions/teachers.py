@@ -90,7 +90,8 @@ TEACHER_COLUMNS = (
     Ignored("学位", "academic_degree"),
     Choice("教职工类别", "post_category", "专任教师", aliases=("岗位", "人员类别", "教职工类型"), weak_aliases=("岗位类别",), choices=tuple(PostCategory.choices),
            words=words.POST_WORDS, contains={"教师": "teacher", "行政": "admin", "教辅": "support", "工勤": "worker"}),
-    YesNo("是否专任教师", "is_full_time", "是", aliases=("专任", "专任教师", "是否专任"), required=EITHER_POST, help="只有“是”计入指标。"),
+    YesNo("是否专任教师", "is_full_time", "是", aliases=("专任", "专任教师", "是否专任"), required=EITHER_POST, help="只有“是”计入指标。",
+          words={"专任": True, "专任教师": True, "非专任": False, "非专任教师": False}),
     Choice("任教学段", "stage", "小学", aliases=("学段", "所教学段", "任教阶段"), required=STAGE_TAUGHT, choices=tuple(Stage.choices), words=words.STAGE_WORDS,
            contains={"小学": "primary", "初中": "junior", "高中": "senior"}, help="只填一个主要学段；只有一个学段的学校可以不填。"),
     Choice("主要任教学科", "subject", "语文", aliases=("任教学科", "任教课程", "学科", "主教学科", "任课学科"), required=FULL_TIME, choices=tuple(Subject.choices),
@@ -104,7 +105,7 @@ TEACHER_COLUMNS = (
     Choice("教师资格证种类", "certificate", "小学", aliases=("资格证", "教师资格", "教师资格证", "教师资格种类", "资格证种类"), required=FULL_TIME,
            choices=tuple(Certificate.choices), words=words.CERTIFICATE_WORDS, contains=words.CERTIFICATE_CONTAINS),
     Ignored("教师资格证号", "certificate_number", aliases=("证书编号", "教师资格证号码", "教师资格证书号码")),
-    Choice("编制类型", "staffing", "在编", aliases=("编制性质", "编制类别", "是否在编", "人员性质", "用工性质", "编制情况"), weak_aliases=("用人形式",), required=FULL_TIME, choices=tuple(Staffing.choices),
+    Choice("编制类型", "staffing", "在编", aliases=("编制性质", "编制类别", "是否在编", "人员性质", "用工性质", "编制情况"), weak_aliases=("用人形式", "编制"), required=FULL_TIME, choices=tuple(Staffing.choices),
            words=words.STAFFING_WORDS, help="代课、临聘、兼职不计入指标；“是否在编”填“否”的，须写明合同制还是代课。"),
     Choice("在岗状态", "duty", "在岗", aliases=("在编不在岗", "在岗情况", "是否在岗"), choices=tuple(Duty.choices), words=words.DUTY_WORDS, absent_notice=True),
     Choice("骨干级别", "backbone_level", "县级", aliases=("骨干教师", "骨干教师级别"), weak_aliases=("骨干称号", "骨干教师称号", "荣誉称号", "名师"), absent_notice=True,
@@ -240,7 +241,10 @@ class TeacherRoster(Ledger):
         certificates, titles, appointed = frame.get("certificate"), frame.get("title_text"), frame.get("appointed")
         names, kinds = dict(Certificate.choices), dict(Stage.choices)
         posts_named = dict(PostCategory.choices)
+        said = frame.texts.get("stage", [""] * len(frame))
         for i in frame.usable():
+            if said[i] == "中学" and frame.schools[i] and Stage.SENIOR in stages_of_type(frame.schools[i].type_code):
+                frame.problem("stage-ambiguous", i, "stage")
             if full[i] and posts[i] in ("support", "worker"):
                 frame.problem("post-and-full-time-differ", i, "is_full_time", value=posts_named[posts[i]], wanted="是")
             if not full[i]:

@@ -67,6 +67,8 @@ class TrainingLedger(Ledger):
         years = [name for name in WIDE.values() if frame.has(name)]
         for i in frame.usable():
             given = [v for name in years if (v := frame.values[name][i]) is not None]
+            if any(i in frame.bad[name] for name in years):
+                continue  # told by itself; the sum waits for it
             total = frame.get("total")[i]
             if total is not None and given and sum(given) != total:
                 found, wanted = (frame.shown("total", value) for value in (sum(given), total))
@@ -86,7 +88,7 @@ class TrainingLedger(Ledger):
                 continue
             first = seen.setdefault((keys[i], years[i], items[i]), i)
             if first != i:
-                frame.problem("duplicate-key", i, "item", other=frame.rows[first], key="“身份证号、年度、培训项目名称”")
+                frame.problem("duplicate-key", i, "item", other=frame.row_named(first, beside=i), key="“身份证号、年度、培训项目名称”")
 
 
 TRAINING = TrainingLedger(

@@ -86,6 +86,8 @@ GOOD = {
 
 TOLD = {
     "two tables side by side": (lambda: sent([[*HEAD, None, *HEAD], [*ONE, None, "三年级", "三(1)班", 38], [*TWO, None, "三年级", "三(2)班", 37], THREE]), ("tables-side-by-side", "")),
+    "the block of another school below its name": (lambda: sent([*CLASSES, [], ["东关小学"], ["三年级", "三(1)班", 38]]), ("other-school", "A6")),
+    "another school's table below its title": (lambda: sent([*CLASSES, [], ["东关小学班级表"], HEAD, ["三年级", "三(1)班", 38]]), ("other-school", "A6")),
     "another table below": (lambda: sent([HEAD, *ROWS, [], ["二、教师情况"], ["姓名", "性别", "学历"], ["张三", "男", "本科"]]), ("rows-after-other-table", "")),
     "a wrong subtotal": (lambda: sent([HEAD, ONE, TWO, ["小计", None, 80], THREE, ["小计", None, 45], ["总计", None, 126]]), ("total-differs", "C4")),
     "a wrong grand total among right subtotals": (lambda: sent([HEAD, ONE, TWO, ["小计", None, 81], THREE, ["小计", None, 45], ["总计", None, 45]]), ("total-differs", "C7")),
@@ -202,3 +204,22 @@ def test_a_points_form_may_bear_the_name_of_its_school():
 @pytest.mark.parametrize("title", ["优质均衡（2017年标准）班级情况表", "2020年以来班级情况表", "2025年班级情况统计表", "2026年春季班级情况表", "2025学年度第一学期班级情况表"])
 def test_a_year_in_the_title_that_is_no_other_year(title):
     assert places(outcome("classes", sent([[title], *CLASSES]), **AROUND), "error", "doubt") == []
+
+
+def test_a_repeated_class_names_the_sheet_of_the_other_row():
+    found = outcome("classes", sheets(("一年级", [HEAD, ONE, TWO]), ("一年级(2)", [HEAD, [*ONE[:2], 39]])))
+    (problem,) = [p for p in found.problems() if p.code == "duplicate-key"]
+    assert "与工作表“一年级”第 2 行的" in problem.message
+
+
+def test_a_guide_in_the_header_with_an_example_in_brackets_is_no_other_column():
+    assert facts(outcome("classes", sent([["年级\n（填一年级至九年级）", "班级名称\n(如:一(1)班)", "学生数(人)\n【9月1日在籍】"], *ROWS]))) == facts(outcome("classes", sent(CLASSES)))
+
+
+@pytest.mark.parametrize(("rows", "code"), [
+    ([["年级", "1班", "2班"], ["一年级", 40, 41], ["二年级", 45, None]], "shape-not-read"), ([list(column) for column in zip(*CLASSES, strict=True)], "sheet-turned-over"),
+    ([["年级", None, "学生数"], *ROWS], "column-without-header"),
+])  # fmt: skip
+def test_a_shape_that_is_not_read_is_called_by_its_name(rows, code):
+    found = outcome("classes", sent(rows))
+    assert (code, "") in places(found, "error", "notice") and found.status in ("refused", "faulty")

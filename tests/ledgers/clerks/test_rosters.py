@@ -1,4 +1,6 @@
 """Rosters as schools keep them: the words of real files, the national system's export, names and numbers that Excel has worn."""
+from dataclasses import replace
+
 import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
@@ -166,3 +168,17 @@ def test_the_same_export_without_its_second_column_of_a_kind_gives_the_same():
     assert places(only_title) == []
     assert value(only_title, "backbone_level") == value(with_both, "backbone_level") == "county"
     assert facts(only_title) != []
+
+
+def test_a_remark_behind_a_name_is_asked_about_and_closest_words_do_not_hide_the_others():
+    found = outcome("teachers", roster(one(姓名="王芳（已退休）"), one(4, 在岗状态="退休"), one(6, 是否专任教师="专任")))
+    assert places(found, "error", "doubt") == [("name-with-remark", "A2"), ("not-in-list", "K3")]
+    message = next(p.message for p in found.problems() if p.code == "not-in-list")
+    assert "“在岗”" in message and "最接近的是“病休”" in message
+    assert value(found, "is_full_time") is True
+
+
+def test_a_middle_school_teacher_of_a_school_with_both_stages_is_asked():
+    whole = replace(NINE, type_code="341")
+    assert ("stage-ambiguous", "F2") in places(outcome("teachers", roster(one(任教学段="中学")), whole), "doubt")
+    assert ("stage-ambiguous", "F2") not in places(outcome("teachers", roster(one(任教学段="中学")), NINE), "doubt")

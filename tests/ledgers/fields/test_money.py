@@ -138,3 +138,18 @@ def test_pay_in_yuan_instead_of_ten_thousands_is_asked_about():
 def test_county_ledgers_are_declared_as_such():
     assert {code for code, ledger in LEDGERS.items() if ledger.scope == "county"} == {"county_finance", "county_numbers", "population", "household", "poverty", "disabled_list"}
     assert {code for code, ledger in LEDGERS.items() if ledger.clock == "fiscal_year"} == {"school_funds", "county_finance"}
+
+
+@pytest.mark.parametrize("place", ["sheet", "title"])
+def test_a_unit_in_the_name_of_the_sheet_or_at_the_end_of_its_title_speaks_for_the_whole_table(place):
+    values = {k: v / 10_000 if isinstance(v, int) and k != "小学学生数" else v for k, v in FUNDS.items()}
+    title = [["学校经费表（万元）"]] if place == "title" else []
+    outcome = run("school_funds", ("经费(万元)" if place == "sheet" else "经费", [*title, list(values), list(values.values())]), clock="fiscal_year")
+    assert places(outcome, "error", "doubt") == [] and rows_of(outcome, "funding.SchoolFunds")[0]["appropriation"] == 148_000_000
+    assert "unit-converted" in [code for _, _, code in places(outcome, "notice")]
+
+
+def test_an_amount_in_brackets_is_asked_about_and_a_currency_sign_is_listed():
+    outcome = funds(培训费="(20,000)", 公用经费预算总额="¥400000")
+    assert places(outcome) == [(2, "training_cost", "not-a-number")] and "负数" in outcome.problems()[0].message
+    assert [(r.old, r.new) for r in outcome.repairs()] == [("¥400000", "400000")]

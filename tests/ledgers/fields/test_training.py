@@ -68,3 +68,9 @@ def test_a_month_of_another_year_is_a_doubt():
 
 def test_a_sheet_with_names_only_is_not_taken_for_a_wide_one():
     assert run("training", ("名单", [("姓名", "身份证号", "电话"), ("王芳", id_number(2), "1")])).status == "refused"
+
+
+def test_a_total_waits_for_the_years_that_cannot_be_read_and_a_repeated_item_names_its_row():
+    assert places(wide(("王芳", id_number(2), 72, "缺", 72, 72, 72, 360))) == [(2, "hours_2022", "not-a-number")]
+    (problem,) = [p for p in long(item(2, 开始时间=""), item(2, 开始时间="", 学时=40)).problems() if p.code == "duplicate-key"]
+    assert "与第 2 行的" in problem.message
