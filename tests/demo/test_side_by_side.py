@@ -104,7 +104,7 @@ def test_the_workbook_holds_the_coefficients_and_the_schools_of_the_page(officer
             assert row[at + 2] == ("只作参考" if line["limit"] is None else "达标" if line["met"] else "未达标")
             asked = any(school["indicators"][line["indicator"]]["threshold"] for school in sides[name]["schools"] if school["stage"] == line["stage"])
             assert ("达标学校" in (row[at + 3] or "")) is asked and (not asked or f"{line['schools_met']}/{line['schools_total']}" in row[at + 3])
-        composites = [row for row in rows if row[2].endswith("综合差异系数")]
+        composites = [row for row in rows if not row[0] and row[2].endswith("综合差异系数")]
         assert [row[at] for row in composites] == [pytest.approx(float(line["value"]), abs=1e-12) for line in sides[name]["composite"]]
         schools = [row for row in rows if row[2].endswith("学校综合评估达标")]
         assert len(schools) == 2 and all(f"{line['passing']}/" in (row[at + 3] or "") or not row[at + 3] for row, line in zip(schools, sides[name]["stages"], strict=True))
