@@ -247,6 +247,7 @@ def items_workbook(reading: Reading) -> HttpResponse:
         title = RULESETS[side.ruleset]
         columns += [Column(f"{title}数值", 4), Column(f"{title}要求"), Column(f"{title}结论"), Column(f"{title}情况")]
     columns.append(Column("依据"))
+    columns += [Column(f"{RULESETS[side.ruleset]}{what}", 2) for side in sides for what in ("分子", "分母")]
     tables = [{entry["code"]: entry for entry in side.body["items"]} for side in sides]
     rows = []
     for code in dict.fromkeys(code for table in tables for code in table):
@@ -255,12 +256,18 @@ def items_workbook(reading: Reading) -> HttpResponse:
         for table in tables:
             entry = table.get(code)
             row += [entry["value"], entry["requirement"], said_of(entry), entry["detail"]] if entry else [None, "没有这项要求", "", ""]
-        rows.append([*row, one["clause"]])
+        rows.append([*row, one["clause"], *(figure for table in tables for figure in made_of(table.get(code)))])
     whole = ["", "全县", "结论", ""]
     for side in sides:
         whole += [None, "", WORDS[side.verdict], "".join(side.reasons())]
-    lines = resource.workbook_rows(sides, PART_TITLES["resource"])
-    return download(f"{reading.title}全部条目", reading.note, columns, [[*whole, ""], *lines, *rows])
+    blank = [None, None] * len(sides)
+    lines = [[*line, *blank] for line in ([*whole, ""], *resource.workbook_rows(sides, PART_TITLES["resource"]))]
+    return download(f"{reading.title}全部条目", reading.note, columns, [*lines, *rows])
+
+
+def made_of(entry: dict | None) -> tuple[str | None, str | None]:
+    """Numerator and denominator of a ratio, in the units of its figures."""
+    return (entry["numerator"], entry["denominator"]) if entry else (None, None)
 
 
 def said_of(entry: dict) -> str:
