@@ -102,7 +102,9 @@ class _Sorting:
         for i in range(self.first, len(rows)):
             row = rows[i]
             if body.foreign_row is not None or (body.note_row is not None and body.data and i not in self.marked):
-                if any(row):
+                if any(row) and body.foreign_row is None and self._is_heading(i):
+                    self._skip(i, NOTE)  # the notes go on: 2.不得空项
+                elif any(row):
                     body.after.append(i)
             elif i in self.marked:
                 self._marked(i, self.marked[i])

@@ -22,7 +22,7 @@ _UNIT_LIKE = re.compile(r"^[十百千万亿]*(?:元|人|名|册|本|间|个|台|
 _AFTER_SLASH = re.compile(r"(?<=.)/([^/]{1,4})$")
 _BRACKET = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
 _LEAD = re.compile(r"^[★☆*※#●▲△•·、.\-]+")
-_TAIL = re.compile(r"[(\[]?(?:必填|选填|必填项)[)\]]?$")
+_TAIL = re.compile(r"(?:[(\[]?(?:必填|选填|必填项)[)\]]?|[★☆*※]+)$")
 _NUMBERED = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,3}[)、.]|\(?\d{1,2}[)、.](?!\d))")
 _PART = re.compile(r"^(?:其中|其中的|包括|含)[::,]?")
 _TOTAL_WORDS = frozenset({"计", "合计", "小计", "总计", "总数", "合计数", "数量", "人数", "数"})
@@ -43,7 +43,7 @@ def normal(text: str) -> tuple[str, str]:
             return ""
         return "" if inside in ("必填", "选填") else found[0]
 
-    text = _BRACKET.sub(drop_unit, text)
+    text = _TAIL.sub("", _BRACKET.sub(drop_unit, text))
     if not unit and (found := _AFTER_SLASH.search(text)) and found[1] in UNITS:
         text, unit = text[: found.start()], found[1]
     return text.strip(":,。").lower(), unit
@@ -170,7 +170,20 @@ def find_header(grid: Grid, table: Table, remembered: Mapping[str, str] | None =
                 best = found
     if best is None or best.score[0] < ENOUGH or (table.any_of and not best.columns.keys() & set(table.any_of)):
         return None
+    _take_row_of_units(best, head)
     return best
+
+
+def _take_row_of_units(header: Header, head: Sequence[Sequence[str]]) -> None:
+    """A row of nothing but units right below the header belongs to it."""
+    row = [squeeze(text) for text in head[header.first_row]] if header.first_row < len(head) else []
+    units = {j: text.strip("()") for j, text in enumerate(row) if text}
+    if len(units) < 2 or not all(map(unit_like, units.values())):
+        return
+    header.depth += 1
+    for name, j in header.columns.items():
+        if j in units:
+            header.units.setdefault(name, units[j])
 
 
 def header_key(title: str) -> str:

@@ -240,7 +240,8 @@ def _read_rows(one: Found, frame: Frame, sources: Sources, context: Context, rep
     frame.signers.update(body.signers)
     _fill_merged(one, body, frame, start)
     sources.totals.extend(Total(frame, grid, i, since) for i, since in body.totals)
-    tell_rows(grid, body, context, report)
+    by_column = header.columns.keys() & {"school_code", "school_name"}
+    tell_rows(grid, body, context, "" if by_column else sources.titles[one.sheet].school, report)
 
 
 def _fill_merged(one: Found, body: Body, frame: Frame, start: int) -> None:

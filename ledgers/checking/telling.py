@@ -95,8 +95,9 @@ def check_rivals(header: Header, grid: Grid, body: Body, report: Report) -> None
         report.problems.append(Problem("column-twice", grid.name, row=row, column=column.header, field=column.field, params=params))
 
 
-def tell_rows(grid: Grid, body: Body, context: Context, report: Report) -> None:
-    """Every row that is no data is named and counted; what stands below the notes or below another header is asked about."""
+def tell_rows(grid: Grid, body: Body, context: Context, said: str, report: Report) -> None:
+    """Every row that is no data is named and counted; what stands below the notes or below another header is asked about.
+    `said`: the school whose rows these are because the title says so, "" where a column does."""
     report.skipped.extend(Skip(grid.name, grid.row_number(i), reason) for i, reason in body.skipped)
     report.problems.extend(Problem("sample-row-skipped", grid.name, row=grid.row_number(i)) for i, reason in body.skipped if reason == SAMPLE)
     last = body.data[-1] if body.data else -1  # rows pre-filled for further entries are nothing to speak of
@@ -106,6 +107,8 @@ def tell_rows(grid: Grid, body: Body, context: Context, report: Report) -> None:
         title = title_in(grid, [i])
         if _opens_a_block(grid, i, body, context):
             name_in_title(title, "", context)
+            if said and context.school is None and title.school and name_key(title.school) != name_key(said):
+                report.problems.append(Problem("block-of-another-school", grid.name, grid.cell(i, 0), grid.row_number(i), value=title.school, params={"said": said}))
         report.problems.extend(check_title(title, context, grid.name, grid.cell))
     if body.after:
         code, before = ("rows-after-notes", body.note_row) if body.foreign_row is None else ("rows-after-other-table", body.foreign_row)

@@ -67,6 +67,9 @@ GOOD = {
     "title and header again after a page": lambda: sent([["向阳小学班级情况表"], HEAD, ONE, TWO, ["向阳小学班级情况表"], HEAD, THREE]),
     "every cell merged over two columns": lambda: merged([wide(row) for row in CLASSES], *[f"{a}{i}:{b}{i}" for i in range(1, 5) for a, b in ("AB", "CD", "EF")]),
     "a blank column of the same name": lambda: sent([[HEAD[0], "班级", *HEAD[1:]], *[[g, None, n, p] for g, n, p in ROWS]]),
+    "notes of several lines": lambda: sent([*CLASSES, ["注：1.请于9月20日前上报"], ["2.不得空项"], ["3.本表一式两份。"]]),
+    "stars behind the headers": lambda: sent([["★年级*", "班级名称*", "学生数(人)*"], *ROWS]),
+    "a row of units under the header": lambda: sent([HEAD, [None, "(个)", "(人)"], *ROWS]),
     "a note right under the header": lambda: sent([HEAD, ["注：请如实填写"], *ROWS]),
     "a summary beside the grades": lambda: sheets(("一年级", [HEAD, ONE, TWO]), ("二年级", [HEAD, THREE]), ("汇总", [["年级", "班级数", "学生数"], ["一年级", 2, 81]])),
     "the same rows again in a summary": lambda: sheets(("一年级", [HEAD, ONE, TWO]), ("二年级", [HEAD, THREE]), ("汇总", [HEAD, *ROWS, ["合计", None, 126]])),
@@ -223,3 +226,9 @@ def test_a_guide_in_the_header_with_an_example_in_brackets_is_no_other_column():
 def test_a_shape_that_is_not_read_is_called_by_its_name(rows, code):
     found = outcome("classes", sent(rows))
     assert (code, "") in places(found, "error", "notice") and found.status in ("refused", "faulty")
+
+
+def test_the_blocks_of_several_schools_on_one_sheet_are_not_all_given_to_the_first():
+    blocks = sent([["清河县班级情况表"], ["向阳小学"], HEAD, *ROWS, ["东关小学"], HEAD, ["三年级", "三(1)班", 33]])
+    found = outcome("classes", blocks, None, **AROUND)
+    assert ("block-of-another-school", "A7") in places(found) and found.report.accepted == 0

@@ -14,7 +14,8 @@ pytestmark = pytest.mark.once  # no database is asked
 SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 HEADER = re.compile(r"年\s*级")
 # Several sheets, header rows or forms: counted where they are tested.
-APART = {"a table within a table of a web page", "a summary beside the grades", "the same rows again in a summary", "a pivot sheet", "sheets with their columns in another order"}
+APART = {"a table within a table of a web page", "a summary beside the grades", "the same rows again in a summary", "a pivot sheet", "sheets with their columns in another order",
+         "a row of units under the header"}
 MANY = {"sheets of which one lacks a column", "thousands in the header of one sheet only", "another table below"}
 
 

@@ -153,3 +153,10 @@ def test_an_amount_in_brackets_is_asked_about_and_a_currency_sign_is_listed():
     outcome = funds(培训费="(20,000)", 公用经费预算总额="¥400000")
     assert places(outcome) == [(2, "training_cost", "not-a-number")] and "负数" in outcome.problems()[0].message
     assert [(r.old, r.new) for r in outcome.repairs()] == [("¥400000", "400000")]
+
+
+def test_a_row_of_units_under_the_header_speaks_for_its_columns():
+    values = {k: v / 10_000 if isinstance(v, int) and k != "小学学生数" else v for k, v in FUNDS.items()}
+    units = ["(万元)" if isinstance(v, float) else "(人)" if k == "小学学生数" else "" for k, v in values.items()]
+    outcome = run("school_funds", ("经费", [list(values), units, list(values.values())]), clock="fiscal_year")
+    assert places(outcome, "error", "doubt") == [] and rows_of(outcome, "funding.SchoolFunds")[0]["appropriation"] == 148_000_000
