@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from schools.factset import FactSet
 from schools.parameters import NATIONAL, ParameterSet
-from schools.quantity import SourceCell
+from schools.quantity import SourceCell, remember
 
 from .models import FinanceYear
 from .rules import APPROPRIATION_LINE
@@ -111,6 +111,11 @@ def stated_before(facts: FactSet, fiscal_year: int) -> dict[int, Mapping[str, in
 
 
 def _stated(facts: FactSet, latest: int) -> dict[int, FiscalYear]:
+    """Every year by the newest filing up to `latest`; read once for a set of facts, whatever figures ask for it."""
+    return remember(facts, ("finance as stated", latest), NATIONAL, lambda _: _read(facts, latest))
+
+
+def _read(facts: FactSet, latest: int) -> dict[int, FiscalYear]:
     filed = {ref.id: ref.year for ref in facts.datasets if ref.ledger == LEDGER and ref.year <= latest}
     names = ("id", "dataset_id", "fiscal_year", *BACK_PAYMENT, *AMOUNTS)
     found: dict[int, FiscalYear] = {}
