@@ -35,6 +35,20 @@ def beside(results: Results, other: Results, stage: str, indicator: str) -> str:
     return "，".join(part for part in ("" if same else schools, limit) if part)
 
 
+def composite_beside(results: Results, other: Results, stage: str) -> str:
+    """What the other rules say of a composite, where it is something else: 不大于 0.6，未达标."""
+    own, found = results.composite(stage), other.composite(stage)
+    if found is None or own and (own["value"], own["limit"], own["met"]) == (found["value"], found["limit"], found["met"]):
+        return ""
+    return f"{half_up_text(found['value'], 3)}，不大于 {plain_text(found['limit'])}，{MET[found['met']]}"
+
+
+def schools_beside(results: Results, other: Results, stage: str) -> str:
+    """How many schools pass under the other rules, where it is another number."""
+    own, found = _schools(results, stage), _schools(other, stage)
+    return "" if own == found else found[-1] or found[1]
+
+
 def workbook_rows(sides: Sequence[Results], part: str) -> Iterator[list]:
     """Code, part, title, unit; value, requirement, verdict and situation of each side; clause."""
     for indicator in sides[0].indicators:

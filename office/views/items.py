@@ -45,8 +45,7 @@ def show_items(request: HttpRequest, code: str, year: int, standard: str) -> Htt
     context = {
         "county": county, "year": year, "standard": standard, "reading": reading,
         "parts": parts_of(reading.results, sides, earlier), "indicators": indicators_of(reading.results, sides), "stages": STAGES.items(),
-        "composites": [reading.results.composite(stage) for stage in STAGES] if reading.results.body["composite"] else [],
-        "school_rows": stages_of(reading.results), "sides": sides, "verdicts": verdicts_of(sides),
+        "composites": composites_of(reading.results, sides), "school_rows": stages_of(reading.results, sides), "sides": sides, "verdicts": verdicts_of(sides),
         "slides": slides(reading.results.payload, earlier, reading.results.ruleset)[:SLIDES], "last_year": earlier[0]["year_label"] if earlier else "",
         "evidence_url": _evidence_url(request, county, year, standard), "reliefs": [relief_note(r) for r in reading.results.body.get("reliefs", ())],
     }  # fmt: skip
@@ -167,10 +166,26 @@ def indicators_of(results: Results, sides: list[Results]) -> list[dict]:
     return [{"indicator": indicator, "stages": [stage_line(stage, indicator["code"]) for stage in STAGES]} for indicator in results.indicators]
 
 
-def stages_of(results: Results) -> list[dict]:
-    """How many schools of each stage pass; `asked` False where no standard for schools is set."""
+def composites_of(results: Results, sides: list[Results]) -> list[dict]:
+    """The composite of each stage, and what the other rules say of it where they say something else."""
+    if not results.body["composite"]:
+        return []
+    others = [side for side in sides if side.ruleset != results.ruleset]
+    return [
+        {"line": results.composite(stage), "beside": [(RULESETS[o.ruleset], text) for o in others if (text := resource.composite_beside(results, o, stage))]}
+        for stage in STAGES
+    ]
+
+
+def stages_of(results: Results, sides: list[Results]) -> list[dict]:
+    """How many schools of each stage pass; `asked` False where no standard for schools is set; `beside`: under other rules."""
     counted = {row["stage"] for row in results.body["schools"] if row["counted"]}
-    return [{**row, "asked": row["stage"] in counted} for row in results.body.get("stages", ())]
+    others = [side for side in sides if side.ruleset != results.ruleset]
+    return [
+        {**row, "asked": row["stage"] in counted,
+         "beside": [(RULESETS[o.ruleset], text) for o in others if (text := resource.schools_beside(results, o, row["stage"]))]}
+        for row in results.body.get("stages", ())
+    ]  # fmt: skip
 
 
 def margin_of(test: dict) -> str:
