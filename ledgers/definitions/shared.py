@@ -1,6 +1,8 @@
 """Columns that several ledgers share: which school, serial number, remarks."""
 from __future__ import annotations
 
+from dataclasses import replace
+
 from schools.codes import AREA_ALIASES, AREA_GROUPS, AREAS, SCHOOL_TYPES, SPONSOR_ALIASES, SPONSORS, TYPE_ALIASES
 
 from ..columns import Ignored, RegisterCode, SchoolCode, SchoolName, SchoolYear, TownshipName
@@ -13,6 +15,7 @@ SCHOOL_NAME = SchoolName(
     "学校名称", "school_name", "向阳小学", aliases=("学校全称", "单位名称", "学校", "任教学校", "所在学校", "学校(机构)名称"),
     help="与教育事业统计中的名称一致。",
 )  # fmt: skip
+SCHOOL_OF_STAFF = replace(SCHOOL_NAME, weak_aliases=("单位", "所在单位", "工作单位"))  # of lists of teachers, which have no units of measure
 SCHOOL_TYPE = RegisterCode(
     "办学类型", "school_type", "小学", aliases=("学校类型", "学校类别", "学校办学类型"), identity="type", codes=SCHOOL_TYPES,
     words=TYPE_ALIASES, help="与学校名录核对，以名录为准。",

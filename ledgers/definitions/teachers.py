@@ -46,7 +46,7 @@ from ..columns.people import birth_of
 from ..ledger import Ledger, Table
 from ..problems import Problem
 from . import teacher_words as words
-from .shared import REMARKS, SCHOOL_CODE, SCHOOL_NAME, SERIAL, YEAR
+from .shared import REMARKS, SCHOOL_CODE, SCHOOL_OF_STAFF, SERIAL, YEAR
 
 FULL_TIME, STAGE_TAUGHT, EITHER_POST = "full-time", "stage", "post"
 COUNTED_BY = ("is_full_time", "post_category", "stage", "staffing", "degree", "backbone_level", "backbone_valid_to", "subject", "title_rank")
@@ -70,7 +70,7 @@ POST_COLUMNS = (
 )  # fmt: skip
 
 TEACHER_COLUMNS = (
-    SERIAL, YEAR, SCHOOL_CODE, SCHOOL_NAME,
+    SERIAL, YEAR, SCHOOL_CODE, SCHOOL_OF_STAFF,
     PersonName("姓名", "name", "王芳", aliases=("教师姓名", "教职工姓名"), required=True, target=""),
     Choice("性别", "sex", "女", choices=tuple(Sex.choices), words={"1": "male", "2": "female", "男性": "male", "女性": "female"},
            help="可以不填，由身份证号得出；填了与身份证号核对。"),

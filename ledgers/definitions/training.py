@@ -9,9 +9,9 @@ from teachers.models import TrainingForm, TrainingLevel
 from ..checking.context import Context
 from ..checking.frame import Frame
 from ..columns import Choice, Identity, Ignored, PersonName, Tenths, Text, Year, YearMonth
-from ..ledger import Ledger, Spread, Table
+from ..ledger import Ledger, NotRead, Spread, Table
 from ..problems import Problem
-from .shared import REMARKS, SCHOOL_CODE, SCHOOL_NAME, SERIAL
+from .shared import REMARKS, SCHOOL_CODE, SCHOOL_OF_STAFF, SERIAL
 
 LEAST, MOST_OF_ITEM, MOST_OF_YEAR = 1, 240_0, 1000_0  # tenths of a 学时
 YEARS = tuple(range(2012, 2041))
@@ -22,7 +22,7 @@ FORM_WORDS = {"集中培训": "together", "面授": "together", "线下": "toget
               "跟岗培训": "shadow", "跟岗研修": "shadow", "校本研修": "school", "校本培训": "school"}  # fmt: skip
 
 PERSON = (
-    SCHOOL_CODE, SCHOOL_NAME,
+    SCHOOL_CODE, SCHOOL_OF_STAFF,
     PersonName("姓名", "name", "王芳", aliases=("教师姓名",), required=True, target=""),
     Identity("身份证号", "id_number", "999901198506120026", aliases=("身份证件号", "证件号码", "公民身份号码", "身份证号码", "身份证"), required=True, target="",
              help="18 位，单元格须为文本格式；须在本县教师花名册中。"),
@@ -102,5 +102,9 @@ TRAINING = TrainingLedger(
     ),
     person=("id_number", ("name", "id_number")),
     one_school_each=False,
+    not_read=(
+        NotRead(r"\d\d年(?:度|度?学时)?", "年份只写了两位（例如“21年”），看不出是哪一年，没有读取。请把各列的表头写成“2021年”这样的四位年份。"),
+        NotRead(r"20\d\d[-—–~至](?:20)?\d\d(?:学年度?)?(?:学时)?", "这个工作表按学年分列，本台账按年度（1 月至 12 月）累计，没有读取。请改成“2021年”这样的年度列，或每项培训一行并写明年度。"),
+    ),
     note="近五年的培训学时。可以只报当年，以前各年已报的会一并计算；同一年再报的以新报的为准。",
 )  # fmt: skip

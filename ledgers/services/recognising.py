@@ -17,12 +17,16 @@ from ledgers.reading.workbook import Workbook
 
 GONE = (State.REFUSED, State.FAULTY)
 NO_HEADER = "no-matching-sheet"
+CALLED_BY_NAME = frozenset({"shape-not-read", "sheet-turned-over"})
 
 
 def recognise(version: Version, ledger: Ledger, workbook: Workbook, outcome: Outcome, context: Context) -> None:
     """Add to the report what the file as a whole gives away."""
     problems = outcome.report.problems
-    if any(problem.code == NO_HEADER for problem in problems):
+    codes = {problem.code for problem in problems}
+    if NO_HEADER in codes:
+        if codes & CALLED_BY_NAME:
+            return  # the sheet is this ledger's, in a shape that is not read
         others = [(one, replace(context, remembered={})) for one in LEDGERS.values() if one is not ledger]
         if like := likeness(workbook, others):
             problems.append(Problem("looks-like-ledger", value=like.title, params={"ledger": ledger.title}))

@@ -78,6 +78,11 @@ def test_months_that_leave_a_doubt_are_asked(text):
     assert places(outcome("teachers", roster(one(arrived=text))))[0][1] == "M2"
 
 
+def test_a_county_roster_may_call_the_school_the_unit():
+    found = outcome("teachers", roster(["向阳小学", *one(2)], ["清河九年一贯制学校", *one(4)], head=["单位", *HEAD]), None)
+    assert [(part.school.name, part.accepted) for part in found.schools] == [("向阳小学", 1), ("清河九年一贯制学校", 1)]
+
+
 def test_groups_of_teachers_with_their_own_numbering():
     head = ["序号", *HEAD]
     rows = [["向阳小学2025—2026学年度教师花名册"], head, ["语文组"], [1, *one(2)], [2, *one(3)], ["数学组"], [1, *one(4)], ["合计", "3人"]]

@@ -74,3 +74,9 @@ def test_a_total_waits_for_the_years_that_cannot_be_read_and_a_repeated_item_nam
     assert places(wide(("王芳", id_number(2), 72, "缺", 72, 72, 72, 360))) == [(2, "hours_2022", "not-a-number")]
     (problem,) = [p for p in long(item(2, 开始时间=""), item(2, 开始时间="", 学时=40)).problems() if p.code == "duplicate-key"]
     assert "与第 2 行的" in problem.message
+
+
+@pytest.mark.parametrize(("years", "words"), [(("21年", "22年", "23年"), "只写了两位"), (("2021-2022学年", "2022-2023学年"), "按学年分列")])
+def test_years_that_do_not_say_which_are_called_by_name(years, words):
+    outcome = wide(("王芳", id_number(2), *[72] * len(years)), head=("姓名", "身份证号", *years))
+    assert any(problem.code == "shape-not-read" and words in problem.message for problem in outcome.problems())
