@@ -8,6 +8,7 @@ from dropout.services.cases import CaseError
 from dropout.services.heads import RolePeople, assign_head, end_head, heads_of, recipients, sign_pledge, spots
 from schools import access
 from schools.models import Membership
+from schools.roles import ROLES
 from tests.dropout.world import CLASS, OTHER_CLASS, OTHER_VILLAGE, PDF, VILLAGE, D
 from tests.factories import OPERATOR
 
@@ -123,7 +124,7 @@ def test_one_child_in_hand_is_judged_as_the_query_judges(world):
     for membership in Membership.objects.filter(county=world.county).select_related("county", "township", "school"):
         actor = access.actor_for_user(membership.user, role=membership.role)
         for child in children:
-            verb = sorted(access.ROLES[membership.role].verbs)[0]
+            verb = sorted(ROLES[membership.role].verbs)[0]
             assert access.covers_child(membership, child) == access.may_for_child(actor, verb, child), (membership.role, child.pk)
 
 
