@@ -9,8 +9,8 @@ class DropoutConfig(AppConfig):
     verbose_name = "控辍保学"
 
     def ready(self) -> None:
-        # Loading these declares their parameters; loading the jobs lets the queue find their handlers.
-        from dropout import duties, home_teaching, match_job, warning, warning_job  # noqa: F401
+        # Loading these declares their parameters; loading the handlers lets the queue find them.
+        from dropout import duties, home_teaching, warning  # noqa: F401
         from dropout.services import aid, disabled  # noqa: F401
 
         autodiscover_modules("handlers")

@@ -7,11 +7,8 @@ limit 0 is due on the first day missed itself. A step that is not done is its fi
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-
-from schools.calendar import SchoolCalendar
 
 from .models import HeadKind, Outcome, VisitWay
 from .parameters import (
@@ -20,44 +17,13 @@ from .parameters import (
     HOME_VISIT_DAYS,
     JOINT_VISIT_DAYS,
     LINE_DAYS,
+    PERSUADE_DAYS,
     REPORT_DAYS,
     STRIKE_OFF_DAYS,
+    TRANSFER_DAYS,
 )
-from .states import ABSENT, BACK, MISSING, RESTARTS, RESTING
-
-ONE_DAY = dt.timedelta(days=1)
-
-
-class SchoolDays:
-    """The school days of a calendar from `start` to the end of its last term, ready for counting thousands of times."""
-
-    def __init__(self, calendar: SchoolCalendar, start: dt.date):
-        last = max([end for _, end in calendar.terms] + sorted(calendar.makeup_days), default=start)
-        length = max(0, (last - start).days + 1)
-        self.days = [day for n in range(length) if calendar.is_school_day(day := start + ONE_DAY * n)]
-        self.start = start
-
-    def is_school_day(self, day: dt.date) -> bool:
-        place = bisect_left(self.days, day)
-        return place < len(self.days) and self.days[place] == day
-
-    def since(self, start: dt.date, end: dt.date) -> int:
-        """School days after `start` up to and including `end`."""
-        return max(0, bisect_right(self.days, end) - bisect_right(self.days, start))
-
-    def on_or_after(self, day: dt.date) -> dt.date | None:
-        """The first school day not before `day`; None beyond the calendar."""
-        place = bisect_left(self.days, day)
-        return self.days[place] if place < len(self.days) else None
-
-    def on_or_before(self, day: dt.date) -> dt.date | None:
-        place = bisect_right(self.days, day)
-        return self.days[place - 1] if place else None
-
-    def after(self, start: dt.date, count: int) -> dt.date | None:
-        """The `count`-th school day after `start`, which itself moves to a school day first; None beyond the calendar."""
-        place = bisect_left(self.days, start) + count
-        return self.days[place] if place < len(self.days) else None
+from .school_days import ONE_DAY, SchoolDays
+from .states import ABSENT, BACK, MISSING, OUT, RESTARTS, RESTING
 
 
 @dataclass(frozen=True)
@@ -103,6 +69,16 @@ class Life:
         return min(days, default=None)
 
     @property
+    def persuaded_on(self) -> dt.date:
+        """When somebody last tried to bring the child back: the last visit of this round, else the day from which they had to."""
+        return max([self.left_on, *filter(None, [self.first("register")]), *(on for on, *_ in self.visits if on >= self.left_on)])
+
+    @property
+    def offered_on(self) -> dt.date | None:
+        """When another school was last asked in this round to confirm that it takes the child."""
+        return max((on for verb, _, on in self.of_round if verb == "offer_transfer"), default=None)
+
+    @property
     def present_again(self) -> dt.date | None:
         """When the child ceased to be missing in this round: back in class, on leave, or the case closed."""
         missing = {ABSENT, *MISSING}
@@ -121,7 +97,9 @@ class Limits:
 @dataclass(frozen=True)
 class ClockStep:
     """One thing that must be done in time. `chain`: the heads, first the one whose it is. `due`: the day, None when the
-    case has nothing to do with it. `done`: the day it was done or fell away. `warns`: a reminder beforehand, never overdue."""
+    case has nothing to do with it. `done`: the day it was done or fell away. `warns`: a reminder beforehand, never overdue.
+    `since`: the day an act put the step off from, for one that falls due again after each such act; every one is a turn of its own.
+    `at_receiver`: the school of its chain is the one asked to take the child."""
 
     code: str
     title: str
@@ -130,6 +108,13 @@ class ClockStep:
     done: Callable[[Life], dt.date | None]
     limit: str = ""
     warns: bool = False
+    since: Callable[[Life], dt.date | None] = lambda life: None
+    at_receiver: bool = False
+
+    def turn(self, life: Life) -> int:
+        """Which of the turns of one round this is: the days from the absence's first to `since`; 0 for a step that comes once."""
+        since = self.since(life)
+        return (since - life.left_on).days if since else 0
 
 
 TEACHER, SCHOOL, BUREAU, VILLAGE, TOWN, COUNTY = (
@@ -164,6 +149,14 @@ def _back(life: Life, days: SchoolDays, limits: Limits) -> dt.date | None:
     return days.after(returned, limits.days["strike_off"]) if returned and life.state in BACK else None
 
 
+def _persuade(life: Life, days: SchoolDays, limits: Limits) -> dt.date | None:
+    return days.after(life.persuaded_on, limits.days["persuade"]) if life.state in OUT else None
+
+
+def _transfer(life: Life, days: SchoolDays, limits: Limits) -> dt.date | None:
+    return days.after(life.offered_on, limits.days["transfer"]) if life.offered_on and life.state in MISSING else None
+
+
 def _expiry(life: Life, days: SchoolDays, limits: Limits) -> dt.date | None:
     if life.state not in RESTING or life.rests_until is None:
         return None
@@ -181,6 +174,9 @@ STEPS: tuple[ClockStep, ...] = (
     _missing("line", "无故缺勤满四周，按辍学处理", LINE_DAYS, (BUREAU, COUNTY), lambda life: life.first("register"),
              since=lambda life: life.left_on),
     ClockStep("deadline", "限期返校到期未返校", (TOWN, COUNTY), _deadline, lambda life: life.present_again),
+    ClockStep("persuade", "再次劝返", (SCHOOL, BUREAU, COUNTY), _persuade, lambda life: None, PERSUADE_DAYS, since=lambda life: life.persuaded_on),
+    ClockStep("transfer", "接收学校确认转入", (SCHOOL, BUREAU, COUNTY), _transfer, lambda life: None, TRANSFER_DAYS,
+              since=lambda life: life.offered_on, at_receiver=True),
     ClockStep("strike_off", "复学后核查、会签、销号", (SCHOOL, BUREAU), _back, lambda life: life.first("strike_off"), STRIKE_OFF_DAYS),
     ClockStep("expiry", "缓学(休学)将到期", (SCHOOL,), _expiry, lambda life: None, warns=True),
 )  # fmt: skip
@@ -189,12 +185,13 @@ BY_CODE: Mapping[str, ClockStep] = {step.code: step for step in STEPS}
 
 @dataclass(frozen=True)
 class Due:
-    """A step with its day: how far it has come up the chain today (-1: not due yet), since when it is done."""
+    """A step with its day: how far it has come up the chain today (-1: not due yet), since when it is done, which turn it is."""
 
     step: ClockStep
     due_on: dt.date
     level: int
     done_on: dt.date | None = None
+    turn: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -217,7 +214,7 @@ def steps_of(life: Life, days: SchoolDays, limits: Limits, today: dt.date) -> li
         if due_on is not None:
             done = step.done(life)
             level = -1 if done is not None else level_of(due_on, today, days, limits, len(step.chain))
-            found.append(Due(step, due_on, level, done))
+            found.append(Due(step, due_on, level, done, step.turn(life)))
     return found
 
 

@@ -2,14 +2,13 @@
 
 from celery import shared_task
 
-from dropout import warning_job
-from dropout.services import clock
+from dropout.services import clock, warning
 
 
 @shared_task(name="dropout.tasks.raise_warnings", ignore_result=True)
 def raise_warnings() -> None:
     """Beat, once a week: early warning over every county."""
-    warning_job.order_all()
+    warning.order_all()
 
 
 @shared_task(name="dropout.tasks.start_clocks", ignore_result=True)

@@ -49,6 +49,7 @@ urlpatterns = [
     path(PLACE + "systems/<int:item>/file/", duty.system_file, name="system-file"),
     path(PLACE + "months/", reports.months, name="months"),
     path(PLACE + "months/<str:school>/", reports.file_month, name="file-month"),
+    path(PLACE + "whole-months/", reports.file_whole, name="file-whole"),
     path(PLACE + "reviews/", reports.reviews, name="reviews"),
     path(PLACE + "reviews/file/", reports.file_review, name="file-review"),
     path(PLACE + "years/<year:year>/", reports.year, name="year"),

@@ -14,8 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actor import Actor
-from dropout.clock import SchoolDays
 from dropout.models import Child, DocumentKind, HeadKind, Opening, Placement
+from dropout.school_days import SchoolDays
 from dropout.services import attendance, clock, heads, reading, reporting, systems
 from dropout.services.cases import Paper, add_visit, move, open_case
 from dropout.services.counting import reporting_schools
@@ -70,7 +70,7 @@ class Story:
         self.county, self.actors, self.rng = county, actors, random.Random(20260901)
         for year, (terms, holidays, makeup_days) in CALENDARS.items():
             save_calendar(county, year, terms=terms, holidays=holidays, makeup_days=makeup_days, by=actors["lead"])
-        self.days = SchoolDays(calendar_between(county, dt.date(THIS_YEAR, 9, 1), today), dt.date(THIS_YEAR, 9, 1))
+        self.days = SchoolDays.of_calendar(calendar_between(county, dt.date(THIS_YEAR, 9, 1), today), dt.date(THIS_YEAR, 9, 1))
         self.today = self.days.on_or_before(today)
         self.place = self.days.days.index(self.today)
         self.people = People("999900", self.rng)
@@ -191,6 +191,9 @@ class Story:
                     zero = reporting.draft_report(school, month, due).is_zero
                     reporting.file_report(school=school, month=month, on=due, zero=zero, by=by)
                     filed += 1
+            if (month, due) != months[0]:  # the newest one still waits for the bureau
+                reporting.file_whole(county=self.county, month=month, on=due + 2 * DAY, by=self.actors["officer"],
+                                     note="未报学校已电话督办，核实没有新增疑似辍学学生。")  # fmt: skip
         return filed
 
 

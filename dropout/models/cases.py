@@ -266,13 +266,15 @@ class Return(models.Model):
 class Reminder(models.Model):
     """A step of the clock that fell due: whom it reached, and how far it has been escalated.
 
-    Once a case, step, round and level. The clock runs another `round` when a child leaves again or a leave expires.
+    Once a case, step, round, turn and level. The clock runs another `round` when a child leaves again or a leave expires; within
+    one, a step that falls due again after each act (another visit) has a `turn` for every one, 0 where it comes once.
     `done_on`: the day the step was fulfilled (or fell away); `users`: the ids the notice went to.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="reminders")
     step = models.CharField("环节", max_length=30)
     round = models.PositiveSmallIntegerField("轮次", default=1)
+    turn = models.PositiveIntegerField("第几天起算", default=0)
     level = models.PositiveSmallIntegerField("层级", default=0)
     head_kind = models.CharField("责任人类别", max_length=14)
     head_name = models.CharField("责任人", max_length=120, blank=True)
@@ -284,6 +286,6 @@ class Reminder(models.Model):
     class Meta:
         verbose_name = "到期提醒"
         constraints = [
-            models.UniqueConstraint(fields=["case", "step", "round", "level"], name="a_reminder_goes_out_once")
+            models.UniqueConstraint(fields=["case", "step", "round", "turn", "level"], name="a_reminder_goes_out_once")
         ]
         indexes = [models.Index(fields=["done_on", "due_on"])]

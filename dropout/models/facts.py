@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.db import models
 
 from schools.models import School
-from schools.models.facts import Fact
+from schools.models.facts import Fact, PersonFact
 
 from .care import ContactWay, Placement
 from .cases import CaseReason, Outcome, VisitWay
@@ -38,10 +38,9 @@ class LeftBehind(models.TextChoices):
     BOTH = "both", "双亲留守"
 
 
-class Pupil(Fact):
+class Pupil(PersonFact):
     """A7 学生名册: one pupil of one school and year; only the columns that are needed."""
 
-    person_key = models.CharField(max_length=32)
     registration_key = models.CharField(max_length=32, blank=True)
     sex = models.CharField("性别", max_length=6, blank=True)
     birth = models.DateField("出生日期", null=True)
@@ -58,15 +57,13 @@ class Pupil(Fact):
     status = models.CharField("学籍状态", max_length=12, choices=ChildStatus, blank=True)
     distance = models.PositiveIntegerField("上下学距离(米)", null=True)
 
-    class Meta:
+    class Meta(PersonFact.Meta):
         verbose_name = "学生名册行"
-        indexes = [models.Index(fields=["dataset", "person_key"])]
 
 
-class ReportedCase(Fact):
+class ReportedCase(PersonFact):
     """A8 控辍保学台账, the main table: what a school says of a child that is missing."""
 
-    person_key = models.CharField(max_length=32)
     category = models.CharField("台账类别", max_length=12, blank=True)
     grade = models.PositiveSmallIntegerField("年级", null=True)
     class_name = models.CharField("班级", max_length=30, blank=True)
@@ -83,29 +80,25 @@ class ReportedCase(Fact):
     is_struck_off = models.BooleanField("是否销号", null=True)
     struck_off_on = models.DateField("销号日期", null=True)
 
-    class Meta:
+    class Meta(PersonFact.Meta):
         verbose_name = "控辍保学台账行"
-        indexes = [models.Index(fields=["dataset", "person_key"])]
 
 
-class ReportedVisit(Fact):
+class ReportedVisit(PersonFact):
     """A8, sheet 劝返记录."""
 
-    person_key = models.CharField(max_length=32)
     on = models.DateField("日期", null=True)
     way = models.CharField("方式", max_length=6, choices=VisitWay, blank=True)
     outcome = models.CharField("结果", max_length=7, choices=Outcome, blank=True)
     participants = models.CharField("参加人员", max_length=200, blank=True)
 
-    class Meta:
+    class Meta(PersonFact.Meta):
         verbose_name = "劝返记录行"
-        indexes = [models.Index(fields=["dataset", "person_key"])]
 
 
-class CareRow(Fact):
+class CareRow(PersonFact):
     """A9 五类学生关爱台账: one child, its groups (codes joined by ","), its helper."""
 
-    person_key = models.CharField(max_length=32)
     grade = models.PositiveSmallIntegerField("年级", null=True)
     class_name = models.CharField("班级", max_length=30, blank=True)
     groups = models.CharField("类别", max_length=120)
@@ -115,28 +108,24 @@ class CareRow(Fact):
     mode = models.CharField("结对方式", max_length=4, blank=True)
     measures = models.CharField("帮扶措施", max_length=200, blank=True)
 
-    class Meta:
+    class Meta(PersonFact.Meta):
         verbose_name = "关爱台账行"
-        indexes = [models.Index(fields=["dataset", "person_key"])]
 
 
-class ReportedContact(Fact):
+class ReportedContact(PersonFact):
     """A9, sheet 帮扶记录. What was said is not kept here."""
 
-    person_key = models.CharField(max_length=32)
     on = models.DateField("日期", null=True)
     way = models.CharField("帮扶方式", max_length=8, choices=ContactWay, blank=True)
     effect = models.CharField("效果", max_length=60, blank=True)
 
-    class Meta:
+    class Meta(PersonFact.Meta):
         verbose_name = "帮扶记录行"
-        indexes = [models.Index(fields=["dataset", "person_key"])]
 
 
-class DisabledRow(Fact):
+class DisabledRow(PersonFact):
     """A10 残疾儿童一人一案."""
 
-    person_key = models.CharField(max_length=32)
     kind = models.CharField("残疾类别", max_length=9, choices=Disability, blank=True)
     degree = models.PositiveSmallIntegerField("残疾等级", null=True)
     has_certificate = models.BooleanField("有无残疾人证", null=True)
@@ -146,15 +135,13 @@ class DisabledRow(Fact):
     reason = models.CharField("未入学原因", max_length=120, blank=True)
     rehabilitation = models.CharField("康复需求", max_length=120, blank=True)
 
-    class Meta:
+    class Meta(PersonFact.Meta):
         verbose_name = "一人一案行"
-        indexes = [models.Index(fields=["dataset", "person_key"])]
 
 
-class ReportedLesson(Fact):
+class ReportedLesson(PersonFact):
     """A10, sheet 送教上门记录: one visit to teach at home. Teachers' names are masked."""
 
-    person_key = models.CharField(max_length=32)
     on = models.DateField("送教时间", null=True)
     lessons = models.PositiveSmallIntegerField("课时数", null=True)
     minutes = models.PositiveSmallIntegerField("时长(分钟)", null=True)
@@ -163,9 +150,8 @@ class ReportedLesson(Fact):
     content = models.CharField("送教内容", max_length=200, blank=True)
     parent_signed = models.BooleanField("家长签字", null=True)
 
-    class Meta:
+    class Meta(PersonFact.Meta):
         verbose_name = "送教上门记录行"
-        indexes = [models.Index(fields=["dataset", "person_key"])]
 
 
 class AidItem(models.TextChoices):
@@ -179,10 +165,9 @@ class AidItem(models.TextChoices):
     OTHER = "other", "其他"
 
 
-class AidRow(Fact):
+class AidRow(PersonFact):
     """A11 学生资助台账: one pupil, item and term. Money in fen."""
 
-    person_key = models.CharField(max_length=32)
     item = models.CharField("资助项目", max_length=8, choices=AidItem)
     hardship = models.CharField("困难类型", max_length=12, blank=True)
     term = models.CharField("学期", max_length=6, help_text="2026-1: the first term of school year 2026")
@@ -192,15 +177,13 @@ class AidRow(Fact):
     is_published = models.BooleanField("公示情况", null=True)
     explanation = models.CharField("说明", max_length=120, blank=True)
 
-    class Meta:
+    class Meta(PersonFact.Meta):
         verbose_name = "资助台账行"
-        indexes = [models.Index(fields=["dataset", "person_key"])]
 
 
-class ListedChild(Fact):
+class ListedChild(PersonFact):
     """One child on a list for matching: age-group population, household register, pupils present, poverty. The ledger is the dataset's."""
 
-    person_key = models.CharField(max_length=32)
     sex = models.CharField("性别", max_length=6, blank=True)
     birth = models.DateField("出生日期", null=True)
     township = models.CharField("乡镇", max_length=60, blank=True)
@@ -209,9 +192,8 @@ class ListedChild(Fact):
     grade = models.PositiveSmallIntegerField("年级", null=True)
     class_name = models.CharField("班级", max_length=30, blank=True)
 
-    class Meta:
+    class Meta(PersonFact.Meta):
         verbose_name = "比对名单行"
-        indexes = [models.Index(fields=["dataset", "person_key"])]
 
 
 class ExtractRow(Fact):

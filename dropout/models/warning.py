@@ -13,6 +13,7 @@ class FlagState(models.TextChoices):
     OPEN = "open", "待核查"
     CHECKED = "checked", "已核查"
     CASE = "case", "已立案"
+    LEFT = "left", "已离校(不再预警)"
 
 
 class Flag(models.Model):

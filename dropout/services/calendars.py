@@ -13,4 +13,4 @@ from ..school_days import SchoolDays
 def school_days_of(county: County, on: dt.date) -> SchoolDays:
     """The school years around a day: the one before, its own, the next; those not entered count Monday to Friday."""
     year = current_school_year(on)
-    return SchoolDays(calendars_of(county, (year - 1, year, year + 1)))
+    return SchoolDays.of_years(calendars_of(county, (year - 1, year, year + 1)))

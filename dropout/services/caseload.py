@@ -13,10 +13,11 @@ from schools.models import County
 from schools.parameters import ParameterSet, resolve
 from schools.periods import current_school_year
 
-from ..clock import STEPS, Due, Life, Limits, SchoolDays, next_open, steps_of
+from ..clock import STEPS, Due, Life, Limits, next_open, steps_of
 from ..models import Case, CaseStep, Opening, Visit
 from ..models.cases import CLOSED
 from ..parameters import ESCALATE_DAYS, EXPIRY_NOTICE_DAYS
+from ..school_days import SchoolDays
 from ..states import RESTARTS
 
 
@@ -47,7 +48,7 @@ def clock_of(county: County, today: dt.date, earliest: dt.date | None = None) ->
         {step.code: parameters.get(step.limit) for step in STEPS if step.limit}, parameters.get(ESCALATE_DAYS),
         parameters.get(EXPIRY_NOTICE_DAYS),
     )  # fmt: skip
-    return Clock(county, today, SchoolDays(calendar, start), limits, parameters, tuple(sorted(calendar.terms)))
+    return Clock(county, today, SchoolDays.of_calendar(calendar, start), limits, parameters, tuple(sorted(calendar.terms)))
 
 
 def _first_known(county: County, today: dt.date, earliest: dt.date):
@@ -123,7 +124,7 @@ def open_cases(county: County):
     """The open cases of a county with child and places (the caller is the clock, or narrows them by access)."""
     return (
         Case.objects.filter(county=county).exclude(state__in=CLOSED)
-        .select_related("child", "child__school", "child__township", "child__county", "school", "township").order_by("absent_since", "id")
+        .select_related("child", "child__school", "child__township", "child__county", "school", "township", "transfer_to").order_by("absent_since", "id")
     )  # fmt: skip
 
 

@@ -26,7 +26,8 @@ from ..states import BACK, RESTING
 from .attendance import CLOCK_JOB
 from .caseload import Clock, Watched, clock_of, earliest_open, open_cases, watch
 from .errors import CaseError
-from .heads import HeadBook, RolePeople, recipients
+from .heads import HeadBook, RolePeople, SchoolPlace, answering, recipients
+from .mergers import follow_mergers
 from .moving import move
 from .opening import open_case
 from .reporting_clock import remind_of_reports
@@ -53,6 +54,7 @@ def run_clock(county: County, day: dt.date, progress: Progress = lambda done, to
     Silent on days without lessons. Running again, or after days of standing still, adds only what is missing.
     Answers with counts; `{"calendar": False}` when this school year has no calendar.
     """
+    merged = follow_mergers(county, day, by=SYSTEM)  # in the holidays too: that is when schools are merged
     try:
         if not calendar_of(county, current_school_year(day)).is_school_day(day):
             return {"school_day": False}
@@ -61,7 +63,7 @@ def run_clock(county: County, day: dt.date, progress: Progress = lambda done, to
         _ask_for_calendar(county, day)
         return {"calendar": False}
     cases = list(open_cases(county))
-    done = {"suspected": _suspect(clock, cases), "expired": _expire(clock, cases), "relapsed": _relapse(clock, cases), "opened": _open_missed(clock, cases)}
+    done = {"merged": merged, "suspected": _suspect(clock, cases), "expired": _expire(clock, cases), "relapsed": _relapse(clock, cases), "opened": _open_missed(clock, cases)}
     progress(1, 3, "正在核对案件")
     watched = watch(clock, list(open_cases(county)) if any(done.values()) else cases)
     done["uncounted"] = sum(not one.counted for one in watched)
@@ -101,8 +103,7 @@ def _suspect(clock: Clock, cases: Iterable[Case]) -> int:
 
 def _open_missed(clock: Clock, cases: Iterable[Case]) -> int:
     """The net below the roll: as many unexplained days within the window that no case knows of make a case."""
-    wanted, place = clock.parameters.get(SUSPECT_DAYS), clock.days.on_or_before(clock.today)
-    first = clock.days.days[max(0, clock.days.days.index(place) - WINDOW + 1)]
+    wanted, first = clock.parameters.get(SUSPECT_DAYS), clock.days.start_of(clock.today, WINDOW)
     missed: dict[int, list[dt.date]] = defaultdict(list)
     rows = Absence.objects.filter(child__county=clock.county, kind=AbsenceKind.UNEXPLAINED, explained_on__isnull=True, day__range=(first, clock.today))
     for child_id, day in rows.order_by("day").values_list("child_id", "day"):
@@ -138,8 +139,8 @@ def _expire(clock: Clock, cases: Iterable[Case]) -> int:
 
 def _relapse(clock: Clock, cases: Iterable[Case]) -> int:
     """A returned child missing without reason for as many school days on end has left again."""
-    wanted, today = clock.parameters.get(SUSPECT_DAYS), clock.days.days.index(clock.days.on_or_before(clock.today))
-    last = clock.days.days[max(0, today - wanted + 1) : today + 1]
+    wanted = clock.parameters.get(SUSPECT_DAYS)
+    last = clock.days.last(wanted, clock.today)
     cases = [case for case in cases if case.state in BACK]
     if not cases:
         return 0
@@ -159,17 +160,19 @@ def _unexplained(children: Iterable[int]):
 def _finish(clock: Clock, watched: Iterable[Watched]) -> int:
     """Reminders whose step was done, or whose round or case is over, are closed with the day on which that was so."""
     by_case = {one.case.pk: one for one in watched}
-    sent = list(Reminder.objects.filter(case__county=clock.county, done_on__isnull=True).values_list("pk", "case_id", "step", "round"))
-    gone = {case_id for _, case_id, _, _ in sent if case_id not in by_case}
+    sent = list(Reminder.objects.filter(case__county=clock.county, done_on__isnull=True).values_list("pk", "case_id", "step", "round", "turn"))
+    gone = {case_id for _, case_id, *_ in sent if case_id not in by_case}
     closed = dict(Case.objects.filter(pk__in=gone).values_list("pk", "closed_on"))
     done = defaultdict(list)
-    for pk, case_id, step, turn in sent:
+    for pk, case_id, step, lap, turn in sent:
         one = by_case.get(case_id)
         if one is None:
             done[closed[case_id] or clock.today].append(pk)
             continue
-        due = next((due for due in one.dues if due.step.code == step), None) if one.life.round == turn else None
-        if due is None or not due.is_open:
+        due = next((due for due in one.dues if due.step.code == step), None) if one.life.round == lap else None
+        if due is not None and due.turn != turn:  # acted on since: it is another turn that runs now
+            done[one.life.left_on + dt.timedelta(days=max(due.turn, turn))].append(pk)
+        elif due is None or not due.is_open:
             done[due.done_on if due else one.case.state_since].append(pk)
     for day, keys in done.items():
         Reminder.objects.filter(pk__in=keys).update(done_on=day)
@@ -195,21 +198,23 @@ def remind(clock: Clock, watched: Iterable[Watched]) -> int:
 
 def _unsent(wanted: list[tuple[Watched, Due, int]]) -> list[tuple[Watched, Due, int]]:
     keys = {one.case.pk for one, _, _ in wanted}
-    known = set(Reminder.objects.filter(case__in=keys).values_list("case_id", "step", "round", "level")) if keys else set()
-    return [(one, due, level) for one, due, level in wanted if (one.case.pk, due.step.code, one.life.round, level) not in known]
+    known = set(Reminder.objects.filter(case__in=keys).values_list("case_id", "step", "round", "turn", "level")) if keys else set()
+    return [(one, due, level) for one, due, level in wanted if (one.case.pk, due.step.code, one.life.round, due.turn, level) not in known]
 
 
 def _reminder(clock: Clock, book: HeadBook, people: RolePeople, one: Watched, due: Due, level: int) -> Reminder:
     """Whom it reaches: this head; where nobody at all can be reached there, the next one up who can."""
-    child, chain = one.case.child, due.step.chain
-    head = book.one(child, chain[level])
+    case, chain = one.case, due.step.chain
+    head = answering(book, case, due.step, chain[level])
     users: list[int] = []
     for kind in chain[level:]:
-        users = recipients(kind, book.one(child, kind), child, people)
+        asked = due.step.at_receiver and kind == HeadKind.SCHOOL and case.transfer_to_id
+        place = SchoolPlace(case.transfer_to) if asked else case.child
+        users = recipients(kind, answering(book, case, due.step, kind), place, people)
         if users:
             break
     return Reminder(
-        case=one.case, step=due.step.code, round=one.life.round, level=level, head_kind=chain[level], head_name=head.name if head else "",
+        case=case, step=due.step.code, round=one.life.round, turn=due.turn, level=level, head_kind=chain[level], head_name=head.name if head else "",
         users=users, due_on=due.due_on, sent_on=clock.today,
     )  # fmt: skip
 
@@ -221,7 +226,9 @@ def _notify(clock: Clock, row: Reminder, one: Watched, due: Due, level: int) -> 
     else:
         text = f"控辍保学案件{number}：“{due.step.title}”应于{due.due_on:%m月%d日}前办理，请登录办理。"
     url = reverse("dropout:case", args=[clock.county.code, number])
-    notices.notify(row.users, text=text, url=url, key=f"dropout/{row.case_id}/{row.step}/{row.round}/{level}")
+    if due.step.at_receiver and not level:  # its people see the form of the case, not yet the case
+        url = reverse("dropout:receiving", args=[clock.county.code])
+    notices.notify(row.users, text=text, url=url, key=f"dropout/{row.case_id}/{row.step}/{row.round}/{row.turn}/{level}")
 
 
 def _ask_for_calendar(county: County, day: dt.date) -> None:

@@ -11,6 +11,7 @@ from schools.models import County, School
 from ..models import Case, CaseReason, CaseState, CaseStep, Child, ChildStatus, Placement, Return, Visit
 from ..models.cases import CLOSED
 from ..states import ABSENT, BACK, OUT, RESTING, SUSPECTED
+from .mergers import mergers_of
 
 # key, title. `open_before` + opened - the ends = `open_after` = the five stocks.
 BEFORE, OPENED, AFTER = "open_before", "opened", "open_after"
@@ -79,11 +80,13 @@ def count_spans(county: County, spans: Mapping[int, Span]) -> dict[int | None, C
 
 
 def _counted(county: County, whole: Span, span_of: Callable[[int | None], Span | None]) -> dict[int | None, Counts]:
-    units, cases = units_of(county), {}
+    schools = list(School.objects.filter(county=county).values_list("pk", "parent_id", "closed_on"))
+    units, cases = {pk: parent or pk for pk, parent, _ in schools}, {}
+    mergers = mergers_of(county, whole[1]) if any(closed for *_, closed in schools) else {}
     found: dict[int | None, Counts] = defaultdict(lambda: dict.fromkeys(KEYS, 0))
     rows = Case.objects.filter(county=county, opened_on__lte=whole[1]).exclude(closed_on__lt=whole[0])
     for case in rows.only("id", "school_id", "opened_on", "closed_on", "state"):
-        unit = units.get(case.school_id)
+        unit = _unit(case.school_id, units, mergers, span_of)
         span = span_of(unit)
         if span is None or case.opened_on > span[1] or (case.closed_on and case.closed_on < span[0]):
             continue
@@ -92,6 +95,17 @@ def _counted(county: County, whole: Span, span_of: Callable[[int | None], Span |
         found[unit][AFTER] += case.closed_on is None or case.closed_on > span[1]
     _count_steps(found, cases, whole[1])
     return dict(found)
+
+
+def _unit(school: int | None, units: Mapping[int, int], mergers: Mapping[int, tuple[int, dt.date]], span_of: Callable) -> int | None:
+    """The school that reports for a school in a stretch of days: after a merger the one that took it over, before it itself."""
+    unit = units.get(school)
+    if unit in mergers:
+        other, since = units.get(mergers[unit][0]), mergers[unit][1]
+        span = span_of(other)
+        if span is not None and span[1] >= since:
+            return other
+    return unit
 
 
 def _count_steps(found: dict, cases: Mapping[int, tuple[Case, int | None, Span]], upto: dt.date) -> None:

@@ -236,7 +236,7 @@ def _line(plan: IndividualPlan, rule: Rule, most: int, days: SchoolDays, taught:
     if plan.placement == Placement.HOME:
         line.home = state_of(taught, rule, days, max(plan.since, dt.date(current_school_year(on), 9, 1)), on)
     if plan.placement == Placement.WAITING:
-        line.waits = days.between(plan.since, on)
+        line.waits = days.since(plan.since, on)
         line.waits_too_long = line.waits > most
     if plan.placement in AT_SCHOOL and plan.school_id is not None:
         learns = plan.child.school

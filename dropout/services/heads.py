@@ -21,7 +21,8 @@ from schools.datasets import lock_county
 from schools.models import County, School, Township
 from schools.roles import ROLES
 
-from ..models import Child, Head, HeadKind, Line, Pledge
+from ..clock import ClockStep
+from ..models import Case, Child, Head, HeadKind, Line, Pledge
 from .errors import CaseError
 
 VERB = "assign_heads"
@@ -93,6 +94,13 @@ class HeadBook:
 
     def one(self, child: Child, kind: str) -> Head | None:
         return next(r.head for r in self.of(child) if r.kind == kind)
+
+
+def answering(book: HeadBook, case: Case, step: ClockStep, kind: str) -> Head | None:
+    """Whose a step of a case is at this head of its chain: the child's own, or the school's that is asked to take it."""
+    if step.at_receiver and kind == HeadKind.SCHOOL:
+        return book.school_head(case.transfer_to_id)
+    return book.one(case.child, kind)
 
 
 def heads_of(child: Child, on: dt.date) -> list[Responsible]:

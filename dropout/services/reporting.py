@@ -16,9 +16,10 @@ from schools.datasets import lock_county
 from schools.models import County, School
 from schools.parameters import resolve
 
-from ..clock import SchoolDays, report_due
+from ..clock import report_due
 from ..models import MonthlyReport, Review, ReviewKind
 from ..parameters import MONTH_REPORT_DAY
+from ..school_days import SchoolDays
 from .counting import (
     BEFORE,
     KEYS,
@@ -51,7 +52,7 @@ def due_day(county: County, month: dt.date) -> dt.date | None:
         calendar = calendar_between(county, month, last_day(month))
     except NoCalendar:
         return min(month + DAY * (wanted - 1), last_day(month))
-    return report_due(SchoolDays(calendar, month), month, wanted)
+    return report_due(SchoolDays.of_calendar(calendar, month), month, wanted)
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,78 @@ def file_report(
     )  # fmt: skip
     audit.record("dropout_report.filed", by=by, county=school.county.code, object=f"school/{school.code}/{month:%Y-%m}", number=number, zero=zero)
     return made
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The county's month on a day: counted from the cases, beside what the schools have confirmed of it."""
+
+    month: dt.date
+    start: dt.date
+    upto: dt.date
+    counts: Counts
+    lines: list[Line]
+
+    @property
+    def lacking(self) -> list[School]:
+        """The schools that have said nothing of the month, in this report or a later one."""
+        return [line.school for line in self.lines if line.report is None and not line.covered]
+
+    @property
+    def differing(self) -> list[School]:
+        """The schools whose report does not say any more what the cases say."""
+        return [line.school for line in self.lines if line.differs]
+
+
+def draft_whole(county: County, month: dt.date, on: dt.date, lines: list[Line] | None = None) -> Whole:
+    """What the county's report of a month would say on `on`: from the day after the last one's end to the month's, or to today."""
+    filed = MonthlyReport.objects.filter(county=county, school__isnull=True)
+    own = filed.filter(month=month).order_by("number").first()
+    before = filed.filter(month__lt=month).order_by("-month", "-number").first()
+    start = min(month, dt.date.fromisoformat(before.counts["upto"]) + DAY) if before else month
+    upto = min(on, last_day(month))
+    if own is not None and filed.filter(month__gt=month).exists():
+        start, upto = dt.date.fromisoformat(own.counts["from"]), dt.date.fromisoformat(own.counts["upto"])
+    return Whole(month, start, upto, summarise(county, start, upto).whole, month_lines(county, month) if lines is None else lines)
+
+
+@transaction.atomic
+def file_whole(*, county: County, month: dt.date, on: dt.date, note: str, by: Actor) -> MonthlyReport:
+    """The bureau confirms the county's month. Schools that have not reported, or differ, are named in it and want a word.
+
+    Filed again it is the next number. Raises CaseError, Http404, PermissionDenied (verb register_dropout for the county).
+    """
+    access.get_county(by, county.code, REVIEW_VERB)
+    lock_county(county)
+    due = due_day(county, month)
+    if due is None:
+        raise CaseError(f"{month:%Y年%m月}没有上课日，不用报送。")
+    if on < due:
+        raise CaseError(f"{month:%Y年%m月}的全县月报在学校月报截止（{due:%m月%d日}）以后确认。")
+    filed = MonthlyReport.objects.filter(county=county, school__isnull=True)
+    if not filed.filter(month=month).exists() and filed.filter(month__gt=month).exists():
+        raise CaseError(f"以后月份的全县月报已经确认，其中已包含{month:%Y年%m月}的情况。")
+    found, said = draft_whole(county, month, on), " ".join(note.split())
+    if (found.lacking or found.differing) and not said:
+        raise CaseError(f"还有{len(found.lacking)}所学校没有报送、{len(found.differing)}所学校的月报与案件不一致。请先督促学校报送，或写明原因和处理办法再确认。")
+    if not adds_up(found.counts):
+        raise RuntimeError(f"counts of {county.code} {month} do not add up: {found.counts}")
+    told = {
+        **found.counts, "from": found.start.isoformat(), "upto": found.upto.isoformat(), "schools": len(found.lines),
+        "lacking": [school.code for school in found.lacking], "differing": [school.code for school in found.differing],
+    }  # fmt: skip
+    made = MonthlyReport.objects.create(
+        county=county, school=None, month=month, number=filed.filter(month=month).count() + 1, zero_report=is_zero(found.counts),
+        note=said[:300], filed_on=on, counts=told, filed_by=(by.display_name or by.username)[:120],
+    )  # fmt: skip
+    audit.record("dropout_report.filed", by=by, county=county.code, object=f"county/{county.code}/{month:%Y-%m}", number=made.number,
+                 zero=made.zero_report, lacking=len(found.lacking))  # fmt: skip
+    return made
+
+
+def whole_reports(county: County, month: dt.date) -> list[MonthlyReport]:
+    """The county's own reports of a month, the newest number first."""
+    return list(MonthlyReport.objects.filter(county=county, school__isnull=True, month=month).order_by("-number"))
 
 
 def _check_time(school: School, month: dt.date, on: dt.date) -> None:

@@ -18,13 +18,13 @@ from schools.periods import current_school_year
 
 from ..clock import level_of, report_due
 from ..models import Case, HeadKind, MonthlyReport, ReportReminder, Review, ReviewKind, RollCall
-from ..parameters import MONTH_REPORT_DAY, QUARTER_CHECK_DAYS, TERM_SUMMARY_DAYS, YEAR_SUMMARY_DAYS
+from ..parameters import COUNTY_MONTH_DAYS, MONTH_REPORT_DAY, QUARTER_CHECK_DAYS, TERM_SUMMARY_DAYS, YEAR_SUMMARY_DAYS
 from .caseload import Clock
 from .counting import reporting_schools
 from .heads import ROLES_OF, HeadBook, RolePeople, SchoolPlace, recipients
 from .reporting import DAY, last_day, quarter_of, year_span
 
-MONTH = "month"
+MONTH, WHOLE = "month", "county_month"
 SCHOOL_CHAIN = (HeadKind.SCHOOL, HeadKind.BUREAU)
 COUNTY_CHAIN = (HeadKind.BUREAU, HeadKind.COUNTY)
 
@@ -64,11 +64,12 @@ def _first_use(county: County) -> dt.date | None:
 
 
 def owed_months(clock: Clock, schools: Iterable[School] | None = None) -> list[Owed]:
-    """The monthly reports that have fallen due up to today, done or not."""
+    """The monthly reports that have fallen due up to today, done or not; with the county's own unless `schools` narrows them."""
     county, today = clock.county, clock.today
+    whole, wait = schools is None, clock.parameters.get(COUNTY_MONTH_DAYS)
     schools = reporting_schools(county, today) if schools is None else list(schools)
-    filed: dict[int, list[tuple[dt.date, dt.date]]] = {}
-    for school, month, on in MonthlyReport.objects.filter(county=county, school__isnull=False).order_by("month", "number").values_list("school_id", "month", "filed_on"):
+    filed: dict[int | None, list[tuple[dt.date, dt.date]]] = {}
+    for school, month, on in MonthlyReport.objects.filter(county=county).order_by("month", "number").values_list("school_id", "month", "filed_on"):
         filed.setdefault(school, []).append((month, on))
     found, month = [], began(clock)
     while month <= today:
@@ -78,6 +79,9 @@ def owed_months(clock: Clock, schools: Iterable[School] | None = None) -> list[O
                 # A later month's report covers a month that was left out.
                 done = min((on for of, on in filed.get(school.pk, ()) if of >= month), default=None)
                 found.append(Owed(MONTH, f"{month:%Y年%m月}控辍保学月报", school, month, due, done))
+        if whole and due is not None and (last := clock.days.after(due, wait)) is not None and last <= today:
+            done = min((on for of, on in filed.get(None, ()) if of >= month), default=None)
+            found.append(Owed(WHOLE, f"{month:%Y年%m月}控辍保学全县月报", None, month, last, done))
         month = last_day(month) + DAY
     return found
 
@@ -176,7 +180,8 @@ def _notify(clock: Clock, sent: Iterable[tuple[ReportReminder, tuple[Owed, int]]
     for (user, step, start, level), ones in about.items():
         first, late = ones[0], "已逾期，请督办" if level else "请按时报送"
         who = "" if first.school is None else f"{first.school.name}：" if len(ones) == 1 else f"{first.school.name}等{len(ones)}所学校："
-        url = reverse("dropout:months" if step == MONTH else "dropout:reviews", args=[clock.county.code])
-        query = f"?month={start:%Y-%m}" if step == MONTH else ""
+        monthly = step in (MONTH, WHOLE)
+        url = reverse("dropout:months" if monthly else "dropout:reviews", args=[clock.county.code])
+        query = f"?month={start:%Y-%m}" if monthly else ""
         notices.notify([user], text=f"{who}{first.title}应于{first.due_on:%m月%d日}前报送，{late}。", url=url + query,
                        key=f"dropout/{step}/{start}/{level}/{clock.today}")  # fmt: skip

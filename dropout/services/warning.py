@@ -15,6 +15,8 @@ from django.urls import reverse
 
 from accounts import audit, notices
 from accounts.actor import Actor
+from jobs.models import Job
+from jobs.queue import enqueue
 from schools import access
 from schools.datasets import lock_county
 from schools.models import County, DatasetState
@@ -42,30 +44,37 @@ from .calendars import school_days_of
 from .cases import CaseError, open_case
 from .reach import CareConflict, CareError, name_of
 
-VERB = "check_warning"
+KIND, VERB = "raise_warnings", "check_warning"
 BATCH = 2_000
 # Children who should be in a classroom; one who is out has a case or needs one, not a warning.
 WATCHED = (ChildStatus.ENROLLED.value, ChildStatus.UNKNOWN.value, ChildStatus.SUSPENDED.value, ChildStatus.DEFERRED.value)
 DROPPED = (
     CaseState.REGISTERED, CaseState.PERSUADING, CaseState.NOTICED, CaseState.RETURNED, CaseState.PLACED, CaseState.STRUCK_OFF,
 )  # fmt: skip
+# Who left the county or finished school is warned of no more; who is out without a case still is: somebody has to look.
+LEFT = {
+    ChildStatus.TRANSFERRED.value: "学生已转出，由转入学校负责，预警结束。", ChildStatus.GRADUATED.value: "学生已毕业，预警结束。",
+    ChildStatus.GONE.value: "学生已不再统计（死亡、出国(境)定居或超龄），预警结束。", ChildStatus.UNFIT.value: "学生经认定不具备学习条件，预警结束。",
+}  # fmt: skip
+ERASED = "学生的个人信息已按规定删除，预警结束。"
 PAUSES = ("suspend", "defer", "renew")
 
 
 @dataclass(frozen=True)
 class Raised:
-    """What one run did: children looked at, flags new, updated, ended by a case."""
+    """What one run did: children looked at, flags new, updated, ended by a case, ended because the child left."""
 
     children: int
     new: int
     updated: int
     ended: int
+    left: int = 0
 
 
 def facts_of(county: County, on: dt.date, limits: Limits, days: SchoolDays) -> dict[int, ChildFacts]:
     """What the rules need of every child without an open case, in eight queries whatever the number of children."""
     busy = set(Case.objects.filter(county=county).exclude(state__in=CLOSED).values_list("child_id", flat=True))
-    rows = Child.objects.filter(county=county, status__in=WATCHED).values_list(
+    rows = Child.objects.filter(county=county, status__in=WATCHED, erased_at__isnull=True).values_list(
         "id", "person_key", "grade", "birth", "attends_as", "distance", "siblings_key", "status"
     )
     rows = [row for row in rows if row[0] not in busy]
@@ -138,7 +147,8 @@ def _children_out(county: County, cases: Mapping[int, list]) -> dict[str, dict[i
 
 @transaction.atomic
 def raise_flags(county: County, on: dt.date, *, by: Actor) -> Raised:
-    """Judge every child of the county; raise new flags, bring open ones up to date, close those a case has overtaken.
+    """Judge every child of the county; raise new flags, bring open ones up to date, close those a case has overtaken and
+    those of children who left the county or finished school.
 
     Repeatable: the same facts change nothing. A flag that was checked is not raised again within the quiet days unless a
     new rule fires. One that no longer reaches the threshold stays open as it was: somebody still has to look.
@@ -148,7 +158,7 @@ def raise_flags(county: County, on: dt.date, *, by: Actor) -> Raised:
     facts = facts_of(county, on, limits, days)
     judged = {pk: judge(one, limits) for pk, one in facts.items()}
     flagged = {pk: one for pk, one in judged.items() if one.is_flagged(limits)}
-    ended = _end_overtaken(county, on)
+    ended, left = _end_overtaken(county, on), _end_of_those_who_left(county, on)
     held = {flag.child_id: flag for flag in Flag.objects.select_for_update(of=("self",)).filter(child__county=county, state=FlagState.OPEN)}
     updated = _update(held, flagged)
     settled = _settled(county, on - dt.timedelta(days=limits.quiet_days))
@@ -158,7 +168,7 @@ def raise_flags(county: County, on: dt.date, *, by: Actor) -> Raised:
         if pk not in held and not {fired.rule.code for fired in one.fired} <= settled.get(pk, set())
     ]
     Flag.objects.bulk_create(new, batch_size=BATCH)
-    done = Raised(len(facts), len(new), updated, ended)
+    done = Raised(len(facts), len(new), updated, ended, left)
     audit.record("flags.raised", by=by, county=county.code, on=on, **vars(done))
     _tell(county, on, {flag.child_id for flag in new})
     return done
@@ -185,6 +195,17 @@ def _end_overtaken(county: County, on: dt.date) -> int:
         flag.state, flag.case_id, flag.checked_on = FlagState.CASE, cases[flag.child_id], on
         flag.outcome, flag.checked_by = "已由其他途径立案。", "系统"
     Flag.objects.bulk_update(flags, ["state", "case", "checked_on", "outcome", "checked_by"], batch_size=BATCH)
+    return len(flags)
+
+
+def _end_of_those_who_left(county: County, on: dt.date) -> int:
+    """Open flags of children nobody here can help any more, each closed with the reason."""
+    gone = Q(child__status__in=LEFT) | Q(child__erased_at__isnull=False)
+    flags = list(Flag.objects.filter(gone, child__county=county, state=FlagState.OPEN).select_related("child"))
+    for flag in flags:
+        flag.state, flag.checked_on, flag.checked_by = FlagState.LEFT, on, "系统"
+        flag.outcome = LEFT.get(flag.child.status, ERASED)
+    Flag.objects.bulk_update(flags, ["state", "checked_on", "outcome", "checked_by"], batch_size=BATCH)
     return len(flags)
 
 
@@ -278,17 +299,21 @@ def overdue_since(limits: Limits, days: SchoolDays, on: dt.date) -> dt.date:
 
 
 def flag_counts(actor: Actor, county: County, since: dt.date, *, counts_only: bool = False) -> dict[str, int]:
-    """Open, overdue (raised on or before `since`), checked and turned into a case."""
+    """Open, overdue (raised on or before `since`), checked, turned into a case, ended because the child left."""
     scope = Q(child__county=county) if counts_only else access.children_condition(actor, county, of="child__")
     states = dict(Flag.objects.filter(scope).values_list("state").annotate(number=Count("id")).order_by())
     late = Flag.objects.filter(scope, state=FlagState.OPEN, raised_on__lte=since).count()
-    return {"open": states.get("open", 0), "overdue": late, "checked": states.get("checked", 0), "case": states.get("case", 0)}
+    return {"open": states.get("open", 0), "overdue": late, "checked": states.get("checked", 0), "case": states.get("case", 0), "left": states.get("left", 0)}
 
 
-def counties_to_warn() -> list[str]:
-    """Codes of the counties that have a child register."""
-    return list(Child.objects.values_list("county__code", flat=True).distinct().order_by("county__code"))
+# The weekly run
+
+def order_warnings(county_code: str, *, owner: int | None = None) -> Job:
+    """Ask for a run over one county; waiting orders of the same county are one."""
+    return enqueue(KIND, county_code, county=county_code, owner=owner)
 
 
-def county_of_code(code: str) -> County:
-    return County.objects.get(code=code)
+def order_all() -> int:
+    """Beat, once a week: every county with a child register."""
+    codes = Child.objects.values_list("county__code", flat=True).distinct().order_by("county__code")
+    return len([order_warnings(code) for code in codes])

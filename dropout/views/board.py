@@ -10,8 +10,9 @@ from schools import access
 
 from ..services import reading
 from ..services.caseload import earliest_of, watch
-from ..services.heads import HeadBook
+from ..services.heads import HeadBook, answering
 from ..services.reporting_clock import owed_months, owed_reviews
+from . import workbooks
 from .common import entered, personal, read_clock, shown, today
 
 PER_PAGE = 50
@@ -35,6 +36,8 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
     if asked["late"]:
         rows = [row for row in rows if row["late"]]
     rows.sort(key=lambda row: (not row["late"], row["late"][0].due_on if row["late"] else row["case"].absent_since) if clock else 0)
+    if workbooks.wanted(request):
+        return workbooks.handed_out(actor, county, "dropout/cases", "控辍保学案件", f"{today()}", workbooks.CASES, [workbooks.of_case(row) for row in rows])
     schools = list(access.schools_of(actor, county, "view_children").select_related(None).filter(parent__isnull=True).only("code", "name"))
     counts = reading.group_counts(visible)
     context = {
@@ -65,13 +68,17 @@ def overdue(request: HttpRequest, code: str) -> HttpResponse:
         ]  # fmt: skip
         owed = [*owed_months(clock, schools), *(owed_reviews(clock) if schools is None else [])]
         reports = [one for one in owed if one.done_on is None and one.due_on < today()]
+    if workbooks.wanted(request):
+        told = [(one.school.name if one.school else county.name, one.title, one.due_on, None, "", "", "", "", "") for one in reports]
+        return workbooks.handed_out(actor, county, "dropout/overdue", "控辍保学逾期事项", f"{today()}", workbooks.OVERDUE,
+                                    [*(workbooks.of_overdue(line) for line in lines), *told])  # fmt: skip
     page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "reports": reports, "warning": warning, "uncounted": uncounted}
     return shown(request, "dropout/overdue.html", actor, county, context)
 
 
 def _line(book: HeadBook, clock, one, due) -> dict:
-    head = book.one(one.case.child, due.head_kind)
+    head = answering(book, one.case, due.step, due.head_kind)
     return {"case": one.case, "due": due, "head": head, "days": clock.days.since(due.due_on, clock.today)}
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actor import Actor
 from schools import access
+from schools.exports import Column
 from schools.models import County
 
 from ..groups import CATEGORIES, MEANINGS, OPEN_CATEGORIES
@@ -17,6 +18,7 @@ from ..services import coverage, gifts, reach
 from ..services.warning import flag_counts, overdue_since
 from ..shares import each, percent
 from ..warning import Limits
+from . import workbooks
 from .frame import listed_schools, page_of, told
 
 PLACES = {"township": "乡镇", "school": "学校"}
@@ -41,6 +43,10 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
         "flags": {key: told(number, names) for key, number in flag_counts(actor, county, since, counts_only=not names).items()},
         "small": coverage.SMALL, "may_gifts": access.may(actor, gifts.VERB), **(_filters(request, actor, county) if names else {}),
     }  # fmt: skip
+    if workbooks.wanted(request):
+        rows = [(row["name"], *(workbooks.told(n) for n in (row["all"], *row["cells"], row["lacking"], row["late"]))) for row in context["places"]]
+        columns = (Column(PLACES[place]), *(Column(title, 0, "人") for title in ("关爱学生", *(one.title for one in CATEGORIES.values()), "缺帮扶教师", "有逾期")))
+        return workbooks.handed_out(actor, county, f"care/{place}", f"五类学生关爱_分{PLACES[place]}", f"{today}", columns, rows)
     return render(request, "dropout/care.html", context)
 
 
@@ -112,7 +118,10 @@ def group(request: HttpRequest, code: str, category: str) -> HttpResponse:
 @never_cache
 def duties(request: HttpRequest, code: str) -> HttpResponse:
     """What is overdue, the oldest first. No row says why a child is cared for."""
-    _, care, context = _gathered(request, code)
+    county, care, context = _gathered(request, code)
+    if workbooks.wanted(request):
+        rows = [workbooks.of_duty(child) for child in care.late]
+        return workbooks.handed_out(access.actor_of(request), county, "care/duties", "关爱逾期事项", f"{care.on}", workbooks.DUTIES, rows)
     return render(request, "dropout/care_duties.html", {**context, "page": page_of(request, care.late)})
 
 

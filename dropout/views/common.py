@@ -31,8 +31,11 @@ TABS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("月报", "dropout:months", ("view_children", "view_results")),
     ("核查汇总", "dropout:reviews", ("view_results",)),
     ("十项制度", "dropout:systems", ("view_children", "view_results")),
+    ("名单比对", "dropout:matching-now", ("view_results",)),
+    ("入学与巩固", "dropout:rates-now", ("view_results",)),
     ("统计", "dropout:counts", ("view_results",)),
 )
+PAGES_UNDER = {"findings": "matching", "rate-children": "rates"}  # pages that stand under the tab of another
 
 
 def today() -> dt.date:
@@ -51,9 +54,10 @@ def entered(request: HttpRequest, code: str, *verbs: str) -> tuple[Actor, County
 def shown(request: HttpRequest, template: str, actor: Actor, county: County, context: dict, *, status: int = 200) -> HttpResponse:
     """A page of the room with its tabs."""
     verbs = ROLES[actor.role].verbs if actor.role in ROLES else frozenset()
-    present = request.resolver_match.view_name
+    present = request.resolver_match.url_name
+    present = PAGES_UNDER.get(present, present)
     tabs = [
-        {"title": title, "url": reverse(name, args=[county.code]), "here": name == present}
+        {"title": title, "url": reverse(name, args=[county.code]), "here": name.removeprefix("dropout:").removesuffix("-now") == present}
         for title, name, wanted in TABS if verbs & set(wanted)
     ]  # fmt: skip
     return render(request, template, {"county": county, "tabs": tabs, "today": today(), **context}, status=status)

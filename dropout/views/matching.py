@@ -4,7 +4,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import audit
@@ -23,10 +23,12 @@ from dropout.services.matching import (
     order_matching,
     rows_of,
 )
-from jobs.views import shown
+from jobs.views import shown as progress_of
 from schools import access
 from schools.exports import Column, download
 from schools.periods import year_label
+
+from .common import shown
 
 PAGE = 50
 SMALL = 5  # such counts of children of a sensitive category are for those who decide on them
@@ -47,11 +49,11 @@ def matching(request: HttpRequest, code: str, year: int) -> HttpResponse:
         for kind in KINDS.values()
     ]  # fmt: skip
     context = {
-        "county": county, "year": year, "run": run, "rows": rows, "may": may, "sizes": [(LISTS[name], n) for name, n in (run.sizes if run else {}).items()],
-        "lacking": [(LISTS[name], n) for name, n in (run.lacking if run else {}).items() if n], "progress": shown(job) if job and job.owner_id == request.user.pk else None,
+        "year": year, "run": run, "rows": rows, "may": may, "sizes": [(LISTS[name], n) for name, n in (run.sizes if run else {}).items()],
+        "lacking": [(LISTS[name], n) for name, n in (run.lacking if run else {}).items() if n], "progress": progress_of(job) if job and job.owner_id == request.user.pk else None,
         "waiting": job is not None,
     }  # fmt: skip
-    return render(request, "dropout/matching.html", context)
+    return shown(request, "dropout/matching.html", actor, county, context)
 
 
 @require_POST
@@ -82,10 +84,10 @@ def findings(request: HttpRequest, code: str, year: int, kind: str) -> HttpRespo
         return download(f"名单比对_{KINDS[kind].title}", note, COLUMNS, [_line(row) for row in rows])
     page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
     context = {
-        "county": county, "year": year, "run": run, "kind": KINDS[kind], "page": page, "rows": rows_of(county, page, kind, by=actor), "state": state,
+        "year": year, "run": run, "kind": KINDS[kind], "page": page, "rows": rows_of(county, page, kind, by=actor), "state": state,
         "states": FindingState.choices, "lists": LISTS,
     }  # fmt: skip
-    return render(request, "dropout/findings.html", context)
+    return shown(request, "dropout/findings.html", actor, county, context)
 
 
 def _line(row) -> tuple:

@@ -7,7 +7,7 @@ import re
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,6 +18,8 @@ from schools import access
 from schools.addresses import YearConverter
 from schools.exports import Column, download
 from schools.periods import school_year, year_label
+
+from .common import shown
 
 PAGE = 100
 RATE_COLUMNS = (Column("项目"), Column("分子", 0, "人"), Column("分母", 0, "人"), Column("比率", 2, "%"), Column("口径"), Column("说明"))
@@ -44,10 +46,10 @@ def rates(request: HttpRequest, code: str, year: int) -> HttpResponse:
         return download("入学辍学巩固率", f"{county.name} {year_label(year)}，按现行数据", RATE_COLUMNS, rows)
     period = school_year(year)
     context = {
-        "county": county, "year": year, "found": found, "may_list": may_list, "may_extract": access.may(actor, extract.VERB, county=county),
+        "year": year, "found": found, "may_list": may_list, "may_extract": access.may(actor, extract.VERB, county=county),
         "today": min(timezone.localdate(), period.end), "first": period.start,
     }  # fmt: skip
-    return render(request, "dropout/rates.html", context)
+    return shown(request, "dropout/rates.html", actor, county, context)
 
 
 def _said(rate) -> str:
@@ -70,7 +72,7 @@ def children(request: HttpRequest, code: str, year: int, rate: str, side: str) -
     if as_workbook:
         return download(f"{found.title}_{listed.title}", f"{county.name} {year_label(year)}，姓名已隐去", CHILD_COLUMNS, [_line(child) for child in rows])
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "dropout/rate_children.html", {"county": county, "year": year, "rate": found, "side": listed, "page": page})
+    return shown(request, "dropout/rate_children.html", actor, county, {"year": year, "rate": found, "side": listed, "page": page})
 
 
 def _line(child) -> tuple:

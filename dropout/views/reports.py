@@ -41,9 +41,30 @@ def months(request: HttpRequest, code: str) -> HttpResponse:
         "month": month, "before": _shifted(month, -1), "after": _shifted(month, 1) if _shifted(month, 1) <= today() else None,
         "lines": lines, "columns": COLUMNS, "shown": _told(reports), "due": reporting.due_day(county, month), "whole": whole,
         "sum": counting.total(reports), "reported": len(reports), "drafts": [_draft(school, month) for school in mine],
-        "titles": counting.TITLES, "school_year": current_school_year(month),
+        "titles": counting.TITLES, "school_year": current_school_year(month), **(_whole(actor, county, month, lines) if whole else {}),
     }  # fmt: skip
     return shown(request, "dropout/months.html", actor, county, context)
+
+
+def _whole(actor, county: County, month: dt.date, lines: list[reporting.Line]) -> dict:
+    """The county's own report of the month: what was confirmed, and for the bureau what it would confirm now."""
+    due = reporting.due_day(county, month)
+    may = due is not None and due <= today() and access.may(actor, reporting.REVIEW_VERB, county=county)
+    return {"whole_filed": reporting.whole_reports(county, month), "whole_draft": reporting.draft_whole(county, month, today(), lines) if may else None}
+
+
+@require_POST
+def file_whole(request: HttpRequest, code: str) -> HttpResponse:
+    """The bureau confirms the county's month."""
+    actor = access.actor_of(request)
+    county = access.get_county(actor, code, reporting.REVIEW_VERB)
+    month = asked_month(request.POST.get("month", ""))
+    try:
+        made = reporting.file_whole(county=county, month=month, on=today(), note=request.POST.get("note", ""), by=actor)
+        messages.success(request, f"{month:%Y年%m月}全县月报已确认（第{made.number}次{'，零报告' if made.zero_report else ''}）。")
+    except CaseError as refusal:
+        messages.error(request, str(refusal))
+    return redirect(f"{reverse('dropout:months', args=[code])}?month={month:%Y-%m}")
 
 
 def _told(reports: list[dict]) -> list[tuple[str, str]]:

@@ -19,10 +19,9 @@ from ..services.calendars import school_days_of
 from ..services.child_file import shown_flag
 from ..services.reach import CareError
 from ..warning import RULES, Limits
-from ..warning_job import order_warnings
 from .frame import listed_schools, page_of
 
-STATES = {"open": "待核查", "overdue": "超期未核查", "checked": "已核查", "case": "已立案"}
+STATES = {"open": "待核查", "overdue": "超期未核查", "checked": "已核查", "case": "已立案", "left": "已离校"}
 
 
 @require_safe
@@ -115,6 +114,6 @@ def run(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for a run now; the weekly one comes by itself."""
     actor = access.actor_of(request)
     county = access.get_county(actor, code, warning.VERB)
-    order_warnings(county.code, owner=actor.user_id)
+    warning.order_warnings(county.code, owner=actor.user_id)
     messages.success(request, "已开始重新核对全县学生，稍后刷新本页查看。")
     return redirect("dropout:warnings", code)

@@ -14,7 +14,7 @@ D = dt.date
 CALENDAR = SchoolCalendar(
     ((D(2026, 9, 1), D(2027, 1, 22)), (D(2027, 2, 22), D(2027, 7, 9))), ((D(2026, 10, 1), D(2026, 10, 8), "国庆节"),), frozenset({D(2026, 10, 10)})
 )
-DAYS = SchoolDays({2026: CALENDAR})
+DAYS = SchoolDays.of_years({2026: CALENDAR})
 SETTINGS = Settings.of(NATIONAL)
 
 
@@ -123,7 +123,7 @@ def test_the_national_default_is_the_strictest_seen_and_says_so():
 
 
 def test_school_days_of_a_year_without_calendar_are_weekdays():
-    empty = SchoolDays({})
+    empty = SchoolDays.of_years({})
     assert empty.is_school_day(D(2026, 11, 25)) and not empty.is_school_day(D(2026, 11, 28)) and not empty.knows(D(2026, 11, 25))
     assert DAYS.start_of(D(2026, 11, 25), 3) == D(2026, 11, 23) and DAYS.last_before(D(2026, 10, 9)) == D(2026, 9, 30)
-    assert DAYS.between(D(2026, 9, 30), D(2026, 10, 12)) == 3
+    assert DAYS.since(D(2026, 9, 30), D(2026, 10, 12)) == 3

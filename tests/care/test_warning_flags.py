@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from accounts.models import AuditEvent, Notice
-from dropout import warning_job
 from dropout.models import Absence, Case, CaseState, CaseStep, Child, ChildStatus, ChildTag, Flag, FlagState, Pupil
 from dropout.services import warning
 from dropout.services.reach import CareConflict, CareError
@@ -194,6 +193,21 @@ def test_each_role_sees_the_flags_of_its_own_children(world, name, seen):
     assert warning.flags_of(world.actor(name), world.county).count() == seen
 
 
+def test_the_warning_ends_with_its_reason_when_the_child_left_or_finished(world):
+    for child in (world.mine, world.next_door, world.elder):
+        miss(child, D(2026, 11, 20), D(2026, 11, 23))
+    assert run(world).new == 3
+    Child.objects.filter(pk=world.mine.pk).update(status=ChildStatus.TRANSFERRED)
+    Child.objects.filter(pk=world.next_door.pk).update(status=ChildStatus.GRADUATED)
+    Child.objects.filter(pk=world.elder.pk).update(status=ChildStatus.OUT)
+    assert run(world).left == 2
+    ended = dict(Flag.objects.filter(state=FlagState.LEFT).values_list("child_id", "outcome"))
+    assert "转出" in ended[world.mine.pk] and "毕业" in ended[world.next_door.pk]
+    assert Flag.objects.get(child=world.elder).state == FlagState.OPEN, "who is out without a case still has to be looked for"
+    Child.objects.filter(pk=world.mine.pk).update(status=ChildStatus.ENROLLED)
+    assert run(world).new == 1, "back again, it is warned of again at once"
+
+
 def test_an_unchecked_flag_is_overdue_after_its_school_days(world):
     miss(world.mine, D(2026, 11, 20), D(2026, 11, 23))
     run(world, D(2026, 11, 25))  # Wednesday: five school days are over with Wednesday 2 December
@@ -216,9 +230,9 @@ def test_the_school_is_told_in_one_line_without_a_name(world):
 
 
 def test_the_weekly_order_runs_as_a_job_for_each_county_once(world):
-    assert warning_job.order_all() == 2
-    assert warning_job.order_all() == 2
-    done = drain([warning_job.KIND])
+    assert warning.order_all() == 2
+    assert warning.order_all() == 2
+    done = drain([warning.KIND])
     assert [job.state for job in done] == ["done", "done"] and {job.key for job in done} == {"999901", "999902"}
     assert done[0].result["children"] == 4
 

@@ -1,7 +1,8 @@
 """The clock itself: school days, limits, levels, what ends a step; no database."""
 import pytest
 
-from dropout.clock import BY_CODE, STEPS, Life, Limits, SchoolDays, level_of, next_open, report_due, steps_of
+from dropout.clock import BY_CODE, STEPS, Life, Limits, level_of, next_open, report_due, steps_of
+from dropout.school_days import SchoolDays
 from schools.calendar import SchoolCalendar
 from tests.dropout.world import D
 
@@ -11,8 +12,8 @@ CALENDAR = SchoolCalendar(
     holidays=((D(2025, 10, 1), D(2025, 10, 8), "国庆"),),
     makeup_days=frozenset({D(2025, 9, 28), D(2025, 10, 11)}),
 )
-DAYS = SchoolDays(CALENDAR, D(2025, 9, 1))
-LIMITS = Limits({"call": 0, "home_visit": 0, "contact": 1, "joint_visit": 2, "report": 3, "line": 20, "strike_off": 15})
+DAYS = SchoolDays.of_calendar(CALENDAR, D(2025, 9, 1))
+LIMITS = Limits({"call": 0, "home_visit": 0, "contact": 1, "joint_visit": 2, "report": 3, "line": 20, "strike_off": 15, "persuade": 5, "transfer": 10})
 TUESDAY = D(2025, 9, 30)  # the last school day before the holiday
 
 
@@ -87,6 +88,26 @@ def test_an_expiry_is_told_a_month_before_and_is_never_overdue():
     found = dues(D(2026, 5, 20), "suspended", rests_until=D(2026, 6, 1), steps=(("suspend", "suspended", D(2025, 10, 10)),))
     assert found["expiry"].due_on == DAYS.on_or_after(D(2026, 5, 2)) and not found["expiry"].is_overdue(D(2026, 5, 30))
     assert not any(due.is_open for code, due in found.items() if code != "expiry")
+
+
+def test_a_registered_child_is_visited_again_and_again_and_each_visit_puts_the_next_one_off():
+    steps = (("suspect", "suspected", D(2025, 10, 9)), ("register", "registered", D(2025, 10, 10)))
+    first = dues(D(2025, 10, 20), "registered", steps=steps)["persuade"]
+    assert (first.due_on, first.level, first.turn) == (D(2025, 10, 16), 2, 10)
+    visits = ((D(2025, 10, 14), "home", "refused", "school"), (D(2025, 10, 9), "phone", "lost", "school"))
+    again = dues(D(2025, 10, 20), "persuading", steps=steps, visits=visits)["persuade"]
+    assert (again.due_on, again.level, again.turn) == (D(2025, 10, 21), -1, 14)
+    assert "persuade" not in dues(D(2025, 10, 20), "suspected", steps=steps[:1], visits=visits)
+    assert "persuade" not in dues(D(2025, 10, 20), "returned", steps=(*steps, ("return", "returned", D(2025, 10, 15))), visits=visits)
+
+
+def test_a_transfer_that_nobody_confirms_is_asked_for_and_asking_another_school_begins_anew():
+    offer = ("offer_transfer", "suspected", D(2025, 10, 9))
+    asked = dues(D(2025, 10, 24), "suspected", steps=(offer,))["transfer"]
+    assert (asked.due_on, asked.level, asked.step.at_receiver) == (D(2025, 10, 22), 2, True)
+    other = dues(D(2025, 10, 24), "suspected", steps=(offer, ("offer_transfer", "suspected", D(2025, 10, 20))))["transfer"]
+    assert (other.due_on, other.level, other.turn) == (D(2025, 11, 3), -1, 20)
+    assert "transfer" not in dues(D(2025, 10, 24), "transferred", steps=(offer, ("transfer", "transferred", D(2025, 10, 23))))
 
 
 def test_an_old_absence_that_came_to_light_today_is_nobodys_delay_but_its_four_weeks_run():

@@ -3,16 +3,17 @@ import pytest
 
 from accounts.models import Notice
 from dropout import tasks
-from dropout.models import Absence, Case, CaseState, HeadKind, Reminder, ReportReminder
+from dropout.models import Absence, Case, CaseState, DocumentKind, HeadKind, Reminder, ReportReminder
 from dropout.services import clock
 from dropout.services.attendance import report_absences
 from dropout.services.cases import add_visit
 from dropout.services.heads import assign_head
+from dropout.services.reporting import file_whole
 from jobs.models import Job
 from jobs.runner import drain
 from schools.models import Calendar
 from tests.dropout.roads import DAY, MONDAY, VISIT, Road
-from tests.dropout.world import CLASS, VILLAGE, D
+from tests.dropout.world import CLASS, MIDDLE, VILLAGE, D
 from tests.factories import OPERATOR
 
 SATURDAY = D(2025, 11, 8)
@@ -208,9 +209,53 @@ def test_reports_that_do_not_come_are_asked_for_and_escalated(world):
     assert ReportReminder.objects.count() == before
 
 
+def test_the_county_is_asked_for_its_month_when_the_schools_have_had_theirs(world):
+    absent(world, world.child(), MONDAY)
+    run(world, D(2025, 12, 2))
+    assert not ReportReminder.objects.filter(step="county_month").exists()
+    run(world, D(2025, 12, 3))
+    row = ReportReminder.objects.get(step="county_month")
+    assert row.school is None and sorted(row.users) == ids(world, "lead", "officer") and row.due_on == D(2025, 12, 3)
+    assert Notice.objects.filter(text__contains="全县月报", url="/dropout/999901/months/?month=2025-11").count() == 2
+    file_whole(county=world.county, month=D(2025, 11, 1), on=D(2025, 12, 3), note="学校未报，已督办。", by=world.actor("officer"))
+    run(world, D(2025, 12, 4))
+    row.refresh_from_db()
+    assert row.done_on == D(2025, 12, 3) and not ReportReminder.objects.filter(step="county_month", level=1).exists()
+
+
+def test_whom_the_receiving_school_keeps_waiting_is_its_own_head_first_then_the_bureau(world):
+    road = Road(world).registered().do("offer_transfer", "head", school=MIDDLE)
+    due = D(2025, 11, 20)  # ten school days after the offer of Thursday the 6th
+    run(world, due - DAY)
+    assert not Reminder.objects.filter(step="transfer").exists()
+    run(world, due + DAY)
+    assert reminded("transfer") == ids(world, "other_head", "other_clerk") and reminded("transfer", 1) == ids(world, "lead", "officer")
+    told = Notice.objects.filter(user=world.people["other_head"], url="/dropout/999901/receiving/")
+    assert told.count() == 1 and "确认转入" in told.get().text
+    road.do("transfer", "other_head", DocumentKind.RECEIVING, on=due + DAY, class_text="七年级/1班")
+    run(world, due + 4 * DAY)
+    assert set(Reminder.objects.filter(step="transfer").values_list("done_on", flat=True)) == {due + DAY}
+
+
+def test_a_registered_child_nobody_visits_is_asked_for_and_each_visit_closes_what_was_asked(world):
+    road = Road(world).registered()  # on Thursday the 6th
+    run(world, D(2025, 11, 12))
+    assert not Reminder.objects.filter(step="persuade").exists()
+    run(world, D(2025, 11, 14))
+    assert reminded("persuade") == ids(world, "clerk", "head") and reminded("persuade", 1) == ids(world, "lead", "officer")
+    road.visit("teacher", on=D(2025, 11, 14), outcome="refused")
+    run(world, D(2025, 11, 17))
+    assert set(Reminder.objects.filter(step="persuade").values_list("done_on", flat=True)) == {D(2025, 11, 14)}
+    run(world, D(2025, 11, 21))
+    again = Reminder.objects.get(step="persuade", done_on__isnull=True)
+    assert (again.due_on, again.turn, again.level) == (D(2025, 11, 21), 11, 0)
+    run(world, D(2025, 11, 21))
+    assert Reminder.objects.filter(step="persuade").count() == 3
+
+
 @pytest.mark.parametrize("day, step", [(D(2026, 1, 14), None), (D(2026, 1, 15), "quarter"), (D(2026, 3, 19), "term")])
 def test_the_county_owes_its_quarterly_check_and_the_summary_of_the_term(world, day, step):
     absent(world, world.child(), MONDAY)
     run(world, day)
-    found = set(ReportReminder.objects.filter(school__isnull=True).values_list("step", flat=True))
+    found = set(ReportReminder.objects.filter(school__isnull=True).exclude(step="county_month").values_list("step", flat=True))
     assert (step in found) if step else not found

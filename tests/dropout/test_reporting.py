@@ -149,3 +149,37 @@ def test_causes_and_placements_of_a_year(world):
     causes, placements = counting.breakdowns(world.county, D(2025, 9, 1), D(2026, 8, 31))
     assert causes == ("辍学原因", [("厌学或学习困难", 2)]) and placements == ("复学安置", [(Placement.CLASS.label, 1)])
     assert Return.objects.get().class_text == CLASS and Visit.objects.count() == 1
+
+
+def whole(world, month, on, by="officer", note="") -> MonthlyReport:
+    return reporting.file_whole(county=world.county, month=month, on=on, note=note, by=world.actor(by))
+
+
+def test_the_county_confirms_its_month_and_names_who_did_not_report(world):
+    Road(world)
+    Road(world, world.child(school=None, class_text=""), opening=Opening.MATCHING)
+    file(world, NOVEMBER, D(2025, 11, 27))
+    with pytest.raises(CaseError, match="11月28日"):
+        whole(world, NOVEMBER, D(2025, 11, 27))
+    with pytest.raises(CaseError, match="还有1所学校没有报送"):
+        whole(world, NOVEMBER, D(2025, 11, 28))
+    made = whole(world, NOVEMBER, D(2025, 11, 28), note="城关中学校长出差，已电话核实无案件。")
+    assert (made.school, made.number, made.counts["opened"], made.counts["lacking"]) == (None, 1, 2, [MIDDLE])
+    assert made.counts["opened"] == file(world, NOVEMBER, D(2025, 11, 28)).counts["opened"] + 1, "with the child of no school"
+    assert whole(world, NOVEMBER, D(2025, 12, 1), note="更正。").number == 2
+
+
+def test_the_countys_months_follow_one_another_without_a_gap(world):
+    road = Road(world)
+    first = whole(world, NOVEMBER, D(2025, 11, 28), note="学校未报。")
+    road.do("explain", "teacher", on=D(2025, 11, 30), note="病假。")
+    second = whole(world, DECEMBER, D(2025, 12, 31), note="学校未报。")
+    assert (second.counts["from"], second.counts["open_before"], second.counts["open_after"]) == ("2025-11-29", first.counts["open_after"], 0)
+    with pytest.raises(CaseError, match="其中已包含"):
+        whole(world, OCTOBER, D(2025, 12, 31), note="补。")
+
+
+@pytest.mark.parametrize("who, answer", [("head", PermissionDenied), ("town", PermissionDenied), ("inspector", PermissionDenied), ("stranger", Http404)])
+def test_only_the_bureau_confirms_the_countys_month(world, who, answer):
+    with pytest.raises(answer):
+        whole(world, NOVEMBER, D(2025, 11, 28), by=who, note="好。")

@@ -80,7 +80,8 @@ class Expected:
         self.year, self.entry, self.missed = year, entry, missed
         self.phase, self.round, self.start = "missing", 1, entry.since
         self.events, self.until, self.deadline = list(entry.events), None, None
-        self.due: dict[tuple[str, int, int], tuple[dt.date, str, tuple]] = {}
+        self.out, self.acted, self.asked = False, entry.since, None  # reported as a dropout; last visited; another school asked
+        self.due: dict[tuple[str, int, int, int], tuple[dt.date, str, tuple]] = {}
         self.left: list[dt.date] = []  # when the clock itself began another round
 
     def walk(self) -> Expected:
@@ -90,10 +91,10 @@ class Expected:
             while self.events and self.events[0][0] <= run:
                 self._take(self.events.pop(0))
             self._by_itself(run)
-            for step, due, chain in self._open(run):
+            for step, due, chain, turn in self._open(run):
                 late = school_days_after(due, run)
                 for level in range(min(late, len(chain) - 1) + 1):
-                    self.due.setdefault((step, self.round, level), (run, chain[level], chain[level:]))
+                    self.due.setdefault((step, self.round, turn, level), (run, chain[level], chain[level:]))
         return self
 
     def _take(self, event: tuple) -> None:
@@ -102,7 +103,13 @@ class Expected:
             case "return":
                 self.phase, self.start = "back", day
             case "relapse":
-                self._missing_again(day)
+                self._missing_again(day, out=True)
+            case "register":
+                self.out, self.acted = True, day
+            case "visit":
+                self.acted = max(self.acted, day)
+            case "offer_transfer":
+                self.asked = day
             case "suspend":
                 self.phase, self.until = "resting", more[0]
             case "notice":
@@ -110,28 +117,33 @@ class Expected:
             case "end" | "strike_off" | "transfer":
                 self.phase = "closed"
 
-    def _missing_again(self, day: dt.date) -> None:
+    def _missing_again(self, day: dt.date, *, out: bool) -> None:
         self.phase, self.round, self.start, self.deadline = "missing", self.round + 1, day, None
+        self.out, self.acted, self.asked = out, day, None
 
     def _by_itself(self, run: dt.date) -> None:
         last = [day for day in self.year.school_days if day <= run][-3:]
         if self.phase == "resting" and self.until < run or self.phase == "back" and all(day in self.missed for day in last):
-            self._missing_again(run)
+            self._missing_again(run, out=self.phase == "back")
             self.left.append(run)
 
     def _open(self, run: dt.date):
-        """(step, due day, heads) of everything due by now and not done."""
+        """(step, due day, heads, turn) of everything due by now and not done."""
         if self.phase == "missing":
             for step, (limit, chain, does) in LIMITS.items():
                 due = nth_school_day(self.start, limit)
                 if due and due <= run and not self._done(does, run):
-                    yield step, due, chain
+                    yield step, due, chain, 0
             if self.deadline and (due := nth_school_day(self.deadline + DAY, 0)) and due <= run:
-                yield "deadline", due, (TOWN, COUNTY)
+                yield "deadline", due, (TOWN, COUNTY), 0
+            if self.out and (due := nth_school_day(self.acted, 5)) and due <= run:
+                yield "persuade", due, (SCHOOL, BUREAU, COUNTY), (self.acted - self.start).days
+            if self.asked and (due := nth_school_day(self.asked, 10)) and due <= run:
+                yield "transfer", due, ("receiver", BUREAU, COUNTY), (self.asked - self.start).days
         elif self.phase == "back" and (due := nth_school_day(self.start, 15)) and due <= run:
-            yield "strike_off", due, (SCHOOL, BUREAU)
+            yield "strike_off", due, (SCHOOL, BUREAU), 0
         elif self.phase == "resting" and (due := nth_school_day(self.until - DAY * 30, 0)) and due <= run:
-            yield "expiry", due, (SCHOOL,)
+            yield "expiry", due, (SCHOOL,), 0
 
     def _done(self, does, run: dt.date) -> bool:
         return any(
@@ -160,7 +172,7 @@ def test_the_year_is_worth_looking_at(year, expected):
     assert len(year.book) > 160 and len(year.runs) > 150
     assert all(kinds[what] >= least for what, least in {"visit": 120, "register": 20, "return": 25, "strike_off": 10, "suspend": 2, "transfer": 2, "relapse": 2, "end": 60}.items()), kinds
     assert sum(len(one.left) for one in expected.values()) >= 4, "the clock itself began rounds anew"
-    assert {level for one in expected.values() for _, _, level in one.due} == {0, 1, 2, 3}
+    assert {level for one in expected.values() for *_, level in one.due} == {0, 1, 2, 3}
 
 
 def test_every_child_missed_for_three_school_days_has_a_case(year):
@@ -180,7 +192,7 @@ def test_a_case_as_old_as_three_school_days_is_suspected_at_least(year):
 def test_every_overdue_step_reached_the_right_head_none_missed_none_doubled(year, expected):
     sent = defaultdict(list)
     for row in Reminder.objects.select_related("case__school"):
-        sent[row.case_id, row.step, row.round, row.level].append(row)
+        sent[row.case_id, row.step, row.round, row.turn, row.level].append(row)
     assert [key for key, rows in sent.items() if len(rows) > 1] == []
     wanted = {(pk, *key): told for pk, one in expected.items() for key, told in one.due.items()}
     assert set(wanted) - set(sent) == set(), "missed"
@@ -190,11 +202,15 @@ def test_every_overdue_step_reached_the_right_head_none_missed_none_doubled(year
         [row] = sent[key]
         child = children[year.book[key[0]].child]
         reached = next(users for kind in chain if (users := _reached(year, kind, child, row)))
-        assert (row.sent_on, row.head_kind, row.users) == (run, head, reached), key
+        assert (row.sent_on, row.head_kind, row.users) == (run, SCHOOL if head == "receiver" else head, reached), key
+    steps = Counter(row.step for rows in sent.values() for row in rows)
+    assert steps["persuade"] > 20 and steps["transfer"] >= 3, steps
 
 
 def _reached(year: Year, kind: str, child: Child, row: Reminder) -> list[int]:
     """A child that was transferred later had other heads when the reminder went out: its case says which school."""
+    if kind == "receiver":
+        return [year.users["school", row.case.transfer_to_id].pk]
     at_the_time = Child(school=row.case.school, class_text=row.case.class_text, township=child.township, village=child.village)
     return year.reached(kind, at_the_time)
 
@@ -203,7 +219,7 @@ def test_every_notice_is_one_of_those_reminders(year):
     told = Counter()
     for users in Reminder.objects.values_list("users", flat=True):
         told.update(users)
-    assert Counter(Notice.objects.filter(url__contains="/cases/").values_list("user", flat=True)) == told
+    assert Counter(Notice.objects.filter(url__regex="/(cases|receiving)/").values_list("user", flat=True)) == told
     assert all(users for users in Reminder.objects.values_list("users", flat=True))
 
 
@@ -216,7 +232,7 @@ def test_nothing_goes_out_on_days_without_lessons_or_while_the_clock_stands(year
 def test_what_was_done_is_closed_and_what_is_open_was_not(year, expected):
     for row in Reminder.objects.select_related("case"):
         one = expected[row.case_id]
-        still = row.round == one.round and any(step == row.step for step, _, _ in one._open(year.runs[-1]))
+        still = row.round == one.round and any((step, turn) == (row.step, row.turn) for step, _, _, turn in one._open(year.runs[-1]))
         assert (row.done_on is None) == still, (row.case.number, row.step)
 
 

@@ -190,7 +190,8 @@ class Year:
         if plan.kind == "transfer":
             other = self.schools[0] if child.school_id != self.schools[0].pk else self.schools[1]
             self.acts[plan.start + 8].append(lambda day: self._do(plan, day, "offer_transfer", head, school=other.code))
-            self.acts[plan.start + 11].append(lambda day: self._do(plan, day, "transfer", ("school", other.pk), DocumentKind.RECEIVING, class_text=GRADES[0]))
+            wait = 11 if child.pk % 2 else 22  # every other school keeps them waiting
+            self.acts[plan.start + wait].append(lambda day: self._do(plan, day, "transfer", ("school", other.pk), DocumentKind.RECEIVING, class_text=GRADES[0]))
             return
         if plan.kind == "long" and registered is not None:
             wait = later((10, 12), lambda day: self._do(plan, day, "notice", town, DocumentKind.NOTICE, deadline=day + DAY * 5))

@@ -159,6 +159,7 @@ dropout:system-file     county   get   cobli
 dropout:months          county   get   cobli
 dropout:reviews         county   get   bli
 dropout:file-review     county   post  bl
+dropout:file-whole      county   post  bl
 dropout:year            county   get   bli
 dropout:rolls           county   get   co
 dropout:roll            school   get   c
