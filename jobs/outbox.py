@@ -14,6 +14,7 @@ TOPICS = {
     "snapshot_made": "a new snapshot stands",
     "filing_changed": "a filing or a version changed its state",
     "version_received": "a file was received and waits for its check",
+    "child_erased": "a child's personal data were destroyed; copies of them elsewhere must follow",
 }
 _SUBSCRIBED: dict[str, list[str]] = {topic: [] for topic in TOPICS}
 

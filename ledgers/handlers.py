@@ -1,4 +1,5 @@
-"""The ledgers' jobs: checking a received file (again when a sibling moved), and marking a large workbook."""
+"""The ledgers' jobs: checking a received file (again when a sibling moved), marking a large workbook, and taking an
+erased child out of the workbooks that named it."""
 from __future__ import annotations
 
 from jobs.collector import collector_paused
@@ -9,6 +10,7 @@ from ledgers.problems import Problem
 from ledgers.services.examining import CHECKABLE, examine_version, refuse
 from ledgers.services.giving import MARK, mark_workbook
 from ledgers.services.receiving import CHECK
+from ledgers.services.redacting import REDACT, redact_workbooks
 
 
 def release(job: Job) -> None:
@@ -25,3 +27,4 @@ def check_version(run: Run) -> dict:
 
 
 handler(MARK, queue="paper", title="批注工作簿")(mark_workbook)
+handler(REDACT, queue="paper", title="删除工作簿中的个人信息")(redact_workbooks)

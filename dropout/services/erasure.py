@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.actor import Actor
+from jobs import outbox
 from schools import access
 
 from ..models import Child
@@ -19,7 +20,8 @@ VERB = "erase_child"
 @transaction.atomic
 def erase_child(child: Child, by: Actor, reason: str) -> Child:
     """Destroy the child's data key: name, numbers, guardian, address, and all texts sealed under it cannot be read again,
-    nor the scans and photos of its cases.
+    nor the scans and photos of its cases. The workbooks that named it follow by a job (topic `child_erased`): the room that keeps
+    them puts copies without its personal cells in their place.
 
     Facts, cases, tags and counts stay and still point to the row, which the register shows as 已删除. Erased again,
     nothing changes. Raises CareError, PermissionDenied.
@@ -36,4 +38,5 @@ def erase_child(child: Child, by: Actor, reason: str) -> Child:
     row.save(update_fields=["data_key", "sealed", "registration_key", "siblings_key", "masked_name", "erased_at"])
     files = erase_case_files(row)
     audit.record("child.erased", by=by, object=f"child/{row.pk}", county=row.county.code, reason=said[:200], files=files)
+    outbox.announce("child_erased", f"child/{row.pk}", county=row.county.code, owner=by.user_id, child=row.pk)
     return row

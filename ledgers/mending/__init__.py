@@ -1,5 +1,5 @@
 """Mending: a stored copy of a workbook with some cells changed, made in a limited process; the original stays as it came."""
-from .child import MendingFailed, mend
+from .child import MendingFailed, blank, mend
 from .task import CannotMend, Change
 
-__all__ = ["CannotMend", "Change", "MendingFailed", "mend"]
+__all__ = ["CannotMend", "Change", "MendingFailed", "blank", "mend"]

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ..marking.parts import Parts, xlsx_parts
 from ..marking.plain import plain_parts
@@ -32,6 +32,20 @@ def mend_here(data: bytes, file_name: str, changes: Sequence[Change], limits: Li
     book = read_here(data, file_name, limits)
     for sheet, wanted in by_sheet.items():
         _change_grid(_grid(book, sheet), wanted)
+    return plain_parts(book).packed()
+
+
+def blank_here(data: bytes, file_name: str, cells: Iterable[tuple[str, str]], limits: Limits) -> bytes:
+    """The workbook as a plain .xlsx of what was read of it, without these cells; every other value stays at its address.
+
+    Written anew whatever the format: a text taken out of an .xlsx where it stands would live on in its table of texts, in
+    hidden sheets, comments or caches. Look and hidden sheets are not carried over. Raises Refusal.
+    """
+    book = read_here(data, file_name, limits)
+    grids = {grid.name: grid for grid in book.visible}
+    for sheet, cell in cells:
+        grid, (row, column) = grids[sheet], position(cell)
+        grid.rows[row - grid.first_row][column] = ""
     return plain_parts(book).packed()
 
 

@@ -1,4 +1,4 @@
-"""Mending in a limited process of its own: the caller never parses the clerk's file."""
+"""Mending and blanking in a limited process of its own: the caller never parses the clerk's file."""
 from __future__ import annotations
 
 import gc
@@ -7,13 +7,13 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from ..reading.limits import Limits
 from ..reading.refusals import Refusal
-from .book import mend_here
+from .book import blank_here, mend_here
 from .task import CannotMend, Change
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -30,8 +30,19 @@ def mend(data: bytes, file_name: str, changes: Sequence[Change], limits: Limits 
 
     Runs in a process with the limits of reading. Raises Refusal, CannotMend, MendingFailed.
     """
-    limits = limits or Limits.from_settings()
-    sent = marshal.dumps({"data": bytes(data), "file_name": file_name, "changes": [tuple(c) for c in changes], "limits": asdict(limits)})
+    return _ask({"data": bytes(data), "file_name": file_name, "changes": [tuple(c) for c in changes]}, limits)
+
+
+def blank(data: bytes, file_name: str, cells: Collection[tuple[str, str]], limits: Limits | None = None) -> bytes:
+    """A plain copy of the workbook as .xlsx without these cells (sheet, "D7"); see `book.blank_here`.
+
+    Runs in a process with the limits of reading. Raises Refusal, MendingFailed.
+    """
+    return _ask({"data": bytes(data), "file_name": file_name, "blank": sorted(cells)}, limits)
+
+
+def _ask(task: dict, limits: Limits | None) -> bytes:
+    sent = marshal.dumps({**task, "limits": asdict(limits or Limits.from_settings())})
     environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(_ROOT), "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
     try:
         done = subprocess.run(
@@ -60,7 +71,7 @@ def answer() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     try:
-        told = ("book", mend_here(task["data"], task["file_name"], [Change(*one) for one in task["changes"]], limits))
+        told = ("book", _done(task, limits))
     except Refusal as refusal:
         told = ("refusal", (refusal.code, refusal.facts))
     except CannotMend as error:
@@ -70,3 +81,9 @@ def answer() -> None:
     except Exception as error:  # every fault becomes an answer; its kind is told, no content
         told = ("failed", type(error).__name__)
     sys.stdout.buffer.write(marshal.dumps(told))
+
+
+def _done(task: dict, limits: Limits) -> bytes:
+    if "blank" in task:
+        return blank_here(task["data"], task["file_name"], task["blank"], limits)
+    return mend_here(task["data"], task["file_name"], [Change(*one) for one in task["changes"]], limits)

@@ -88,8 +88,8 @@ def mark_workbook(run: Run) -> dict:
     data = _marked(version)
     file = store.save(data, name=marked_name(version), county=version.filing.county.code, purpose="marked")
     with run.apply():
-        if not Version.objects.filter(pk=version.pk, checked_at=version.checked_at).update(marked=file):
-            store.erase(file)  # checked again meanwhile: these marks are not those of the verdict any more
+        if not Version.objects.filter(pk=version.pk, checked_at=version.checked_at, file=version.file).update(marked=file):
+            store.erase(file)  # checked again meanwhile (these marks are not those of the verdict), or a child was taken out of the file
         run.finish({"filing": version.filing_id, "version": version.number})
     return {}
 

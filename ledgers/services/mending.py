@@ -73,6 +73,8 @@ def _replace(version: Version, mended: list[_Mended], file: StoredFile, by: Acto
         filing = lock_filing(version.filing_id)
         refuse_locked(filing)
         former = open_version(filing, version.number)
+        if former.file_id != version.file_id:
+            raise WrongState("这份文件刚刚按规定删除了个人信息，请刷新页面后再改正。")
         if former.state not in MENDABLE:
             raise WrongState(f"第 {former.number} 版现在是“{former.get_state_display()}”，不能在网页上改正。请先撤回或由审核人退回。")
         supersede(former, by=by)

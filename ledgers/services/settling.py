@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.actor import Actor
 from files import store
+from files.models import StoredFile
 from ledgers.checking import Checked, Outcome, Rows
 from ledgers.checking.results import Report
 from ledgers.ledger import Ledger
@@ -124,6 +125,8 @@ def sender_of(version: Version) -> Actor:
 def _stage(version: Version, part: Checked) -> Dataset:
     filing = version.filing
     persons = None
+    if version.file and StoredFile.objects.filter(pk=version.file_id, erased_at__isnull=False).exists():
+        raise store.FileErased("检查期间文件已由删除个人信息的副本代替，将重新检查。")
     if part.persons:
         text = json.dumps(part.persons, ensure_ascii=False)
         persons = store.save(text.encode(), name="persons.json", county=filing.county.code, purpose="persons")

@@ -113,11 +113,11 @@ def announce_filing(filing: Filing) -> None:
 VERBS = {
     "receive": "接收", "check": "检查", "recheck": "重新检查", "refuse": "拒收", "explain": "说明疑点", "submit": "报送", "confirm": "校长审签",
     "pass": "中心校初审", "approve": "县级审核", "return": "退回修改", "withdraw": "撤回", "replace": "替换", "mend": "网页改正", "answer": "回答疑问",
-    "lock": "锁定", "unlock": "解锁", "request-unlock": "申请解锁", "restore": "恢复",
+    "lock": "锁定", "unlock": "解锁", "request-unlock": "申请解锁", "restore": "恢复", "redact": "删除个人信息",
 }  # fmt: skip
 AUDIT_VERBS = {
     "receive": "received", "check": "checked", "recheck": "rechecked", "refuse": "refused", "explain": "explained",
     "submit": "submitted", "confirm": "head_confirmed", "pass": "township_passed", "approve": "approved",
     "return": "returned", "withdraw": "withdrawn", "replace": "superseded", "mend": "mended", "answer": "answered", "restore": "restored",
-    "lock": "locked", "unlock": "unlocked", "request-unlock": "unlock_requested",
+    "lock": "locked", "unlock": "unlocked", "request-unlock": "unlock_requested", "redact": "redacted",
 }  # fmt: skip
