@@ -140,7 +140,8 @@ def aid_in(actor: Actor, county: County, term: Term, *, counts_only: bool = Fals
     due = _due(seen("child__"), term, groups)
     for one in due:
         one.rows = by_key.get(one.child.person_key, [])
-        one.faults = [words for row in one.rows if (words := _fault(row, one.child, parameters))]
+        found = (_fault(row, [other for other in one.rows if other.item == row.item], one.child, parameters) for row in one.rows)
+        one.faults = list(dict.fromkeys(words for words in found if words))
     aided = set(Child.objects.filter(seen(), person_key__in=paid.values("person_key")).values_list("pk", flat=True))
     return Aid(
         term, due, len(aided - {one.child.pk for one in due}), open_titles((group, "") for group in groups),
@@ -173,8 +174,9 @@ def _has_ledger(county: County, term: Term) -> bool:
     return Dataset.objects.filter(county=county, ledger=LEDGER, state=DatasetState.STANDING, period__start__year=term.year).exists()
 
 
-def _fault(row: AidRow, child: Child, parameters: ParameterSet) -> str:
-    """What is wrong about a payment, in words; "" when nothing is. An explanation in the ledger settles it."""
+def _fault(row: AidRow, parts: list[AidRow], child: Child, parameters: ParameterSet) -> str:
+    """What is wrong about a payment, in words; "" when nothing is. An explanation in the ledger settles it. `parts`: all
+    payments of the term for the same item, which together make up its standard."""
     title = AidItem(row.item).label
     if row.amount is None:
         return f"{title}没有写金额"
@@ -182,11 +184,13 @@ def _fault(row: AidRow, child: Child, parameters: ParameterSet) -> str:
         return ""
     if row.standard is not None and row.amount != row.standard:
         return f"{title}金额 {yuan(row.amount)} 元与台账所写标准 {yuan(row.standard)} 元不符，也没有说明"
-    wanted = _standard(row.item, child, parameters)
-    if wanted and TERMS * row.amount < wanted * FEN:
-        return f"{title}金额 {yuan(row.amount)} 元，低于每学期标准 {yuan(wanted * FEN // TERMS)} 元"
+    wanted, total = _standard(row.item, child, parameters), sum(part.amount or 0 for part in parts)
+    if wanted and TERMS * total < wanted * FEN:
+        return f"{title}金额 {yuan(total)} 元，低于每学期标准 {yuan(wanted * FEN // TERMS)} 元，少 {yuan(-(-wanted * FEN // TERMS) - total)} 元"
     if row.item == AidItem.BOARDER and child.attends_as == AttendsAs.DAY:
         return "按寄宿发放，学籍登记为走读"
+    if row.item == AidItem.DAY and child.attends_as == AttendsAs.BOARDER and _standard(AidItem.BOARDER.value, child, parameters) > wanted:
+        return "按非寄宿发放，学籍登记为住校，标准偏低"
     return ""
 
 

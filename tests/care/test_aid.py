@@ -98,6 +98,25 @@ def test_amounts_are_compared_with_the_standard_written_and_with_the_countys_of_
     assert next(one for one in found.paid if one.child.pk == world.elder.pk).amount is None
 
 
+def test_what_is_paid_in_parts_is_summed_and_what_is_lacking_is_said_to_the_fen(world):
+    tag(world.mine, "poor")
+    tag(world.next_door, "poor")
+    set_local_rule(world.county, parameter="aid.day.standard", value="501", document="清财教〔2026〕1号", valid_from=D(2026, 9, 1), by=OPERATOR)
+    pay(world, (world.mine, "day", 20_000, {}), (world.mine, "day", 5_050, {}), (world.next_door, "day", 20_000, {}), (world.next_door, "day", 5_049, {}))
+    [short] = held(world).faulty
+    assert short.child == world.next_door and short.faults == ["生活补助(非寄宿)金额 250.49 元，低于每学期标准 250.50 元，少 0.01 元"]
+
+
+def test_a_boarder_paid_as_a_day_pupil_is_named_where_the_standards_differ(world):
+    tag(world.mine, "poor")
+    Child.objects.filter(pk=world.mine.pk).update(attends_as="boarder")
+    pay(world, (world.mine, "day", 25_000, {}))
+    assert held(world).faulty == []
+    for item, yuan in (("day", "500"), ("boarder", "1000")):
+        set_local_rule(world.county, parameter=f"aid.{item}.standard", value=yuan, document="清财教〔2026〕1号", valid_from=D(2026, 9, 1), by=OPERATOR)
+    assert held(world).faulty[0].faults == ["按非寄宿发放，学籍登记为住校，标准偏低"]
+
+
 def test_a_standard_of_another_year_does_not_reach_back(world):
     tag(world.mine, "poor", since=D(2025, 9, 1))
     pay(world, (world.mine, "day", 25_000, {}), year=2025)
