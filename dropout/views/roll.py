@@ -4,11 +4,14 @@ from __future__ import annotations
 import datetime as dt
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.actor import Actor
 from schools import access
 from schools.models import School
 
@@ -19,6 +22,8 @@ from ..services.errors import CaseError
 from ..services.personal import may_name_class, open_class
 from .common import asked_day, entered, personal, read_clock, shown, today
 
+# A teacher asks for the names once and then calls the roll, saves it and sees who is missing; later they are masked again.
+SHOWN, NAMES_SHOWN = "roll_names", dt.timedelta(minutes=15)
 MOST_DAYS = 3  # of unexplained absences named in a line
 
 
@@ -50,14 +55,11 @@ def roll(request: HttpRequest, code: str, school: str) -> HttpResponse:
     found = access.get_school(actor, county, school)
     class_text, day = request.POST.get("class") or request.GET.get("class") or "", asked_day(request)
     require_for_class(actor, found, class_text)
-    names: dict[int, str] = {}
-    if request.method == "POST" and "reason" in request.POST:
-        try:
-            names = open_class(school=found, class_text=class_text, reason=request.POST["reason"], by=actor)
-        except CaseError as refusal:
-            messages.error(request, str(refusal))
+    marked = {int(name[2:]): kind for name, kind in request.POST.items() if name[:2] == "c-" and name[2:].isdecimal()}
+    if "show" in request.POST:
+        _open_names(request, actor, found, class_text)
     elif request.method == "POST":
-        kinds = {int(name[2:]): kind for name, kind in request.POST.items() if name[:2] == "c-" and name[2:].isdecimal() and kind}
+        kinds = {pk: kind for pk, kind in marked.items() if kind}
         try:
             done = report_absences(school=found, class_text=class_text, day=day, absences=kinds, by=actor, on=today())
         except CaseError as refusal:
@@ -66,9 +68,10 @@ def roll(request: HttpRequest, code: str, school: str) -> HttpResponse:
             _say(request, done)
             return redirect(_address(code, found, class_text, day))
     children = list(children_of_class(found, class_text))
+    names = _names(request, actor, found, class_text)
     held, cases, missed = reading.absences_on(children, day), reading.cases_of(children), reading.unexplained_of(children, day)
     rows = [
-        {"child": child, "name": names.get(child.pk, child.masked_name), "absence": held.get(child.pk), "case": cases.get(child.pk),
+        {"child": child, "name": names.get(child.pk, child.masked_name), "kind": marked.get(child.pk, held[child.pk].kind if child.pk in held else ""), "case": cases.get(child.pk),
          "missed": missed[child.pk][:MOST_DAYS], "more": len(missed[child.pk]) - MOST_DAYS}
         for child in children
     ]  # fmt: skip
@@ -77,6 +80,28 @@ def roll(request: HttpRequest, code: str, school: str) -> HttpResponse:
         "call": reading.call_of(found, class_text, day), "may_name": may_name_class(actor, found, class_text), "warning": read_clock(county)[1],
     }  # fmt: skip
     return shown(request, "dropout/roll.html", actor, county, context)
+
+
+def _open_names(request: HttpRequest, actor: Actor, school: School, class_text: str) -> None:
+    """From now on for the length of a roll call this session sees the names of this class, each time with a line in the log."""
+    if not may_name_class(actor, school, class_text):
+        raise PermissionDenied("您的角色不能查看本班学生的姓名。")
+    until = timezone.now() + NAMES_SHOWN
+    request.session[SHOWN] = {"class": f"{school.pk}/{class_text}", "until": until.isoformat(), "reason": request.POST.get("reason", "")[:60]}
+
+
+def _names(request: HttpRequest, actor: Actor, school: School, class_text: str) -> dict[int, str]:
+    """The names of the class, where its teacher has just asked for them."""
+    asked = request.session.get(SHOWN)
+    if not asked or asked["class"] != f"{school.pk}/{class_text}" or not may_name_class(actor, school, class_text):
+        return {}
+    try:
+        if timezone.now() < dt.datetime.fromisoformat(asked["until"]):
+            return open_class(school=school, class_text=class_text, reason=asked["reason"], by=actor)
+    except CaseError as refusal:
+        messages.error(request, str(refusal))
+    del request.session[SHOWN]
+    return {}
 
 
 def _say(request: HttpRequest, done) -> None:

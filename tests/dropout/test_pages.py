@@ -1,7 +1,9 @@
 """The pages: what each role sees, that nothing names a child where it does not belong, that forms do what they say."""
 import datetime as dt
+import io
 import re
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -121,7 +123,7 @@ def test_a_case_is_there_for_those_of_its_child_and_for_nobody_else(enter, count
 
 def test_no_list_names_a_child(enter, county):
     """A planted name, its parts, number, phone, guardian and address: on no page but the full view."""
-    child = make_child(county.county, 77, NAME, school=county.school, class_text=CLASS, grade=3, township=county.town, village=VILLAGE, status="enrolled", sex="女")
+    child = make_child(county.county, 77, NAME, school=county.school, class_text=CLASS, grade=3, township=county.town, village=VILLAGE, status="enrolled", sex="female")
     case = open_case(child=child, opening=Opening.ABSENCE, absent_since=today() - 5 * DAY, on=today() - 5 * DAY, by=county.actor("teacher"))
     add_visit(case=case, on=today(), **VISIT, content=f"{NAME}说不想读书，电话13900000077", entry_key="k", by=county.actor("teacher"))
     other = Road(county, day=today() - 40 * DAY).registered()
@@ -420,13 +422,51 @@ def test_the_roll_of_a_class_is_its_own(enter, county, who, status):
 
 def test_the_names_of_ones_own_class_are_shown_for_a_reason_and_logged(enter, county):
     child = county.child(NAME)
-    address, said = f"{PLACE}rolls/{XIANGYANG}/", {"class": CLASS, "day": today().isoformat(), "reason": "点名"}
+    address, said = f"{PLACE}rolls/{XIANGYANG}/", {"class": CLASS, "day": today().isoformat(), "reason": "点名", "show": "1"}
     answer = enter("teacher").post(address, said)
     assert NAME in text(answer) and "no-store" in answer["Cache-Control"] and "13900" not in text(answer)
     event = AuditEvent.objects.get(action="child.opened")
     assert event.detail["children"] == [child.pk] and NAME not in str(event.detail)
-    assert enter("clerk").post(address, said).status_code == 403
+    client = enter("clerk")
+    assert client.post(address, said).status_code == 403 and client.get(address, {"class": CLASS}).status_code == 200
     assert enter("other_teacher").post(address, said).status_code == 404
+
+
+def test_a_roll_is_called_with_names_from_beginning_to_end_and_every_showing_is_logged(enter, county):
+    child = county.child(NAME)
+    client, address, said = enter("teacher"), f"{PLACE}rolls/{XIANGYANG}/", {"class": CLASS, "day": today().isoformat()}
+    marks = {**said, f"c-{child.pk}": "unexplained"}
+    page = text(client.post(address, {**marks, "reason": "点名", "show": "1"}))
+    assert NAME in page and '<option value="unexplained" selected>' in page, "what was marked before is still marked"
+    assert not RollCall.objects.exists()
+    assert NAME in text(client.post(address, {**marks, "reason": "点名"}, follow=True)) and RollCall.objects.get().absent == 1
+    assert AuditEvent.objects.filter(action="child.opened").count() == 2
+    session = client.session
+    session["roll_names"] = {**session["roll_names"], "until": (timezone.now() - DAY).isoformat()}
+    session.save()
+    assert NAME not in text(client.get(address, {"class": CLASS})) and AuditEvent.objects.filter(action="child.opened").count() == 2
+    assert "请写明查看姓名的理由" in text(client.post(address, {**said, "reason": " ", "show": "1"}))
+
+
+# Workbooks
+
+def cells(answer) -> str:
+    assert answer["Content-Type"].endswith("sheet") and "no-store" in answer["Cache-Control"]
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    return "\n".join(" ".join(str(value) for value in row if value is not None) for row in book.active.iter_rows(values_only=True))
+
+
+def test_the_tables_are_taken_away_masked_as_on_the_page_and_logged(enter, county):
+    mine, other = county.child(NAME), county.child(class_text="三年级/2班")
+    cases = [open_case(child=child, opening="matching", absent_since=today() - 30 * DAY, on=today() - 30 * DAY, by=OPERATOR) for child in (mine, other)]
+    told = {path: cells(enter("officer").get(PLACE + path, {"format": "xlsx"})) for path in ("", "overdue/", "care/overdue/", "care/")}
+    assert all(case.number in told[""] and case.number in told["overdue/"] for case in cases) and mine.masked_name in told[""]
+    assert NAME not in "".join(told.values()) and "姓名已隐去" in told["care/"]
+    assert AuditEvent.objects.filter(action="children.listed", detail__export=True).count() == 4
+    own = cells(enter("teacher").get(PLACE, {"format": "xlsx"}))
+    assert cases[0].number in own and cases[1].number not in own
+    assert enter("inspector").get(PLACE + "overdue/", {"format": "xlsx"}).status_code == 403
+    assert NAME not in cells(enter("inspector").get(PLACE + "care/", {"format": "xlsx"}))
 
 
 # Responsibility

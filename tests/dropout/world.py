@@ -75,7 +75,7 @@ class World:
         self.made += 1
         values = {
             "school": self.school, "class_text": CLASS, "grade": 3, "township": self.town, "village": VILLAGE,
-            "status": ChildStatus.ENROLLED, "sex": "女", "birth": D(2017, 5, 1), **fields,
+            "status": ChildStatus.ENROLLED, "sex": "female", "birth": D(2017, 5, 1), **fields,
         }
         return make_child(self.county, self.made, name or f"赵小{'一二三四五六七八九十'[self.made % 10]}", **values)
 
