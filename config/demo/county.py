@@ -127,7 +127,7 @@ def _enlarge(sizes: list[int], index: int, size: int) -> None:
 def _class(unit: Unit, grade: int, number: int, size: int, rng: random.Random) -> ClassRow:
     boys = min(size, max(0, round(size * rng.uniform(0.45, 0.56))))
     boarders = round(size * rng.uniform(0.2, 0.6)) if unit.boarding and grade > 2 else 0
-    return ClassRow(grade, number, size, boys, boarders=boarders, inclusive=int(size > 20 and rng.random() < 0.04))
+    return ClassRow(grade, number, size, boys, boarders=boarders, inclusive=int(size > 20 and rng.random() < 0.15))
 
 
 def _name_head_teachers(school: SchoolYear) -> None:
