@@ -37,6 +37,8 @@ TABS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 PAGES_UNDER = {"findings": "matching", "rate-children": "rates"}  # pages that stand under the tab of another
 
+FIRST_YEAR = 2001  # of months people may ask for: addresses of school years begin with 2000
+
 
 def today() -> dt.date:
     return timezone.localdate()
@@ -81,11 +83,12 @@ def asked_day(request: HttpRequest, name: str = "day") -> dt.date:
 
 
 def asked_month(text: str) -> dt.date:
-    """The first day of the month "2025-11", else of the present one."""
+    """The first day of the month "2025-11", else (or where it lies outside any register's time) of the present one."""
     try:
-        return dt.datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007
+        month = dt.datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007
     except (ValueError, TypeError):
         return today().replace(day=1)
+    return month if FIRST_YEAR <= month.year <= today().year + 1 else today().replace(day=1)
 
 
 def personal(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

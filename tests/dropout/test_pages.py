@@ -448,6 +448,13 @@ def test_a_roll_is_called_with_names_from_beginning_to_end_and_every_showing_is_
     assert "请写明查看姓名的理由" in text(client.post(address, {**said, "reason": " ", "show": "1"}))
 
 
+@pytest.mark.parametrize("month", ["9999-12", "0001-01", "2000-01", "2026-13", "x"])
+def test_a_month_nobody_can_mean_is_the_present_one(enter, county, month):
+    now = f"{today().year}年{today().month}月控辍保学月报"
+    assert now in text(enter("officer").get(f"{PLACE}months/", {"month": month}))
+    assert enter("officer").post(f"{PLACE}whole-months/", {"month": month}).url.endswith(f"?month={today():%Y-%m}")
+
+
 # Workbooks
 
 def cells(answer) -> str:
