@@ -3,7 +3,7 @@
 The sheets of an .xlsx are edited where they stand, so that everything else in the file survives; any other format is
 written as .xlsx from what was read. `mark` runs in a limited process.
 """
-from .child import MarkingFailed, mark
+from .child import mark
 from .task import Found, Task
 
-__all__ = ["Found", "MarkingFailed", "Task", "mark"]
+__all__ = ["Found", "Task", "mark"]

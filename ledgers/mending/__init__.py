@@ -1,5 +1,5 @@
 """Mending: a stored copy of a workbook with some cells changed, made in a limited process; the original stays as it came."""
-from .child import MendingFailed, blank, mend
-from .task import CannotMend, Change
+from .child import blank, mend
+from .task import Change
 
-__all__ = ["CannotMend", "Change", "MendingFailed", "blank", "mend"]
+__all__ = ["Change", "blank", "mend"]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ..marking.parts import Parts, xlsx_parts
 from ..marking.plain import plain_parts
+from ..reading.apart import CannotDo
 from ..reading.archive import Archive
 from ..reading.limits import Limits
 from ..reading.ods import is_ods
@@ -14,13 +15,13 @@ from ..reading.sheetscan import regular
 from ..reading.sniffing import ZIP, sniff
 from ..reading.workbook import NUMBER, TEXT, Grid, Merge, Workbook, position
 from .cells import Place, change_cells, is_number
-from .task import CannotMend, Change
+from .task import Change
 
 _CHAIN = re.compile(rb"<Relationship\b[^>]*calcChain[^>]*?(?:/>|>\s*</Relationship>)|<Override\b[^>]*calcChain[^>]*?(?:/>|>\s*</Override>)")
 
 
 def mend_here(data: bytes, file_name: str, changes: Sequence[Change], limits: Limits) -> bytes:
-    """The workbook as .xlsx with these cells changed. Refusal for a file that does not pass the gates; CannotMend.
+    """The workbook as .xlsx with these cells changed. Refusal for a file that does not pass the gates; CannotDo.
 
     In this very process: only for the limited child and for tests.
     """
@@ -53,7 +54,7 @@ def _mend_xlsx(parts: Parts, by_sheet: dict[str, dict[Place, Change]]) -> bytes:
     sheets = {one.read_as: one for one in parts.sheets}
     for name, wanted in by_sheet.items():
         if name not in sheets:
-            raise CannotMend(f"没有找到工作表“{name}”。请刷新页面后再试。")
+            raise CannotDo(f"没有找到工作表“{name}”。请刷新页面后再试。")
         _refuse_covered(sheets[name].merges, wanted)
         part = sheets[name].part
         parts.members[part] = change_cells(regular(parts.edit(part)), wanted)
@@ -77,14 +78,14 @@ def _refuse_covered(merges: Sequence[Merge], wanted: dict[Place, Change]) -> Non
     for top, left, bottom, right in merges:
         for (row, column), change in wanted.items():
             if top <= row <= bottom and left <= column <= right and (row, column) != (top, left):
-                raise CannotMend(f"单元格 {change.cell} 是合并单元格的一部分，不能单独改正，请在工作簿中取消合并后重新上传。")
+                raise CannotDo(f"单元格 {change.cell} 是合并单元格的一部分，不能单独改正，请在工作簿中取消合并后重新上传。")
 
 
 def _grid(book: Workbook, name: str) -> Grid:
     for grid in book.visible:
         if grid.name == name:
             return grid
-    raise CannotMend(f"没有找到工作表“{name}”。请刷新页面后再试。")
+    raise CannotDo(f"没有找到工作表“{name}”。请刷新页面后再试。")
 
 
 def _change_grid(grid: Grid, wanted: dict[Place, Change]) -> None:
@@ -92,7 +93,7 @@ def _change_grid(grid: Grid, wanted: dict[Place, Change]) -> None:
     for (row, column), change in wanted.items():
         i = row - grid.first_row
         if not (0 <= i < len(grid.rows) and column < grid.width):
-            raise CannotMend(f"单元格 {change.cell} 不在表的范围之内，请在工作簿中改正后重新上传。")
+            raise CannotDo(f"单元格 {change.cell} 不在表的范围之内，请在工作簿中改正后重新上传。")
         kinds = list(grid.kinds[i]) if grid.kinds else [TEXT] * grid.width
         grid.rows[i][column], kinds[column] = change.text, NUMBER if is_number(change) else TEXT
         if grid.kinds:

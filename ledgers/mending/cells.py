@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from ..marking.cells import colour_cells
 from ..marking.xml import text
+from ..reading.apart import CannotDo
 from ..reading.workbook import column_letters
-from .task import CannotMend, Change
+from .task import Change
 
 _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,10})?")
 _GIVEN = re.compile(rb"\s(?:t|cm|vm)=\"[^\"]*\"")
@@ -17,7 +18,7 @@ Place = tuple[int, int]
 
 
 def change_cells(xml: bytes, changes: Mapping[Place, Change]) -> bytes:
-    """The sheet with these cells holding other texts, each keeping its look. Raises CannotMend for the head of a shared formula.
+    """The sheet with these cells holding other texts, each keeping its look. Raises CannotDo for the head of a shared formula.
 
     The sheet must be regular (`reading.sheetscan.regular`).
     """
@@ -33,9 +34,9 @@ def change_cells(xml: bytes, changes: Mapping[Place, Change]) -> bytes:
 def _change(xml: bytes, address: bytes, change: Change) -> bytes:
     found = re.search(rb'<c r="' + address + rb'"((?:\s[^>]*?)?)(?:/>|>(.*?)</c>)', xml, re.DOTALL)
     if found is None:
-        raise CannotMend(f"单元格 {change.cell} 不能在这里改正，请在工作簿中改正后重新上传。")
+        raise CannotDo(f"单元格 {change.cell} 不能在这里改正，请在工作簿中改正后重新上传。")
     if _SHARED.search(found[2] or b""):
-        raise CannotMend(f"单元格 {change.cell} 的公式还管着别的单元格，不能在这里改正，请在工作簿中改正后重新上传。")
+        raise CannotDo(f"单元格 {change.cell} 的公式还管着别的单元格，不能在这里改正，请在工作簿中改正后重新上传。")
     look = _GIVEN.sub(b"", found[1])
     return xml[: found.start()] + b'<c r="' + address + b'"' + look + _content(change) + xml[found.end() :]
 

@@ -11,7 +11,3 @@ class Change(NamedTuple):
     cell: str
     text: str
     numeric: bool = False
-
-
-class CannotMend(Exception):
-    """A cell that cannot be changed here; the text is the sentence for people."""

@@ -11,8 +11,9 @@ from files.models import StoredFile
 from jobs import queue
 from jobs.handlers import Refused, Run
 from jobs.models import Job
-from ledgers.marking import Found, MarkingFailed, Task, mark
+from ledgers.marking import Found, Task, mark
 from ledgers.models import Version
+from ledgers.reading.apart import WorkFailed
 from ledgers.reading.refusals import Refusal
 from ledgers.verdicts import whole_lists
 from schools import access
@@ -102,7 +103,7 @@ def marked_name(version: Version) -> str:
 def _marked(version: Version) -> bytes:
     try:
         return mark(store.read(version.file), version.file_name, _task(version))
-    except (Refusal, MarkingFailed) as error:
+    except (Refusal, WorkFailed) as error:
         raise Refused("这个工作簿的格式不能写回标注，请按页面上的问题清单修改。") from error
 
 

@@ -14,8 +14,9 @@ from files.models import StoredFile
 from ledgers.cleaning import trim
 from ledgers.columns import Column
 from ledgers.ledger import Ledger
-from ledgers.mending import CannotMend, Change, MendingFailed, mend
+from ledgers.mending import Change, mend
 from ledgers.models import Channel, State, Version
+from ledgers.reading.apart import CannotDo, WorkFailed
 from ledgers.reading.refusals import Refusal
 from ledgers.verdicts import whole_lists
 
@@ -119,9 +120,9 @@ def _masked(column: Column | None, text: str) -> str:
 def _copied(version: Version, changes: list[Change]) -> bytes:
     try:
         return mend(store.read(version.file), version.file_name, changes)
-    except CannotMend as error:
+    except CannotDo as error:
         raise BadRequest(str(error)) from error
-    except (Refusal, MendingFailed) as error:
+    except (Refusal, WorkFailed) as error:
         raise BadRequest("这个工作簿不能在网页上改正，请在 Excel 或 WPS 中改正后重新上传。") from error
 
 

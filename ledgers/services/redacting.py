@@ -26,8 +26,9 @@ from ledgers import reading
 from ledgers.definitions import LEDGERS, RECEIVED
 from ledgers.definitions.child_columns import ChildLedger
 from ledgers.ledger import Ledger
-from ledgers.mending import MendingFailed, blank
+from ledgers.mending import blank
 from ledgers.models import State, Version
+from ledgers.reading.apart import WorkFailed
 from ledgers.reading.refusals import Refusal
 from ledgers.reading.workbook import Workbook, position
 from schools.models import Dataset, DatasetState
@@ -80,7 +81,7 @@ def _all_files(run: Run, child: Child, done: dict) -> bool:
         except store.FileErased:
             whole = False
             continue
-        except (Refusal, MendingFailed, store.StorageError):
+        except (Refusal, WorkFailed, store.StorageError):
             unreadable += 1  # what this portal cannot read it cannot search either; the count is told in the log
             continue
         if not cells:
