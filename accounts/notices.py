@@ -19,3 +19,8 @@ def notify(user_ids: Iterable[int], *, text: str, url: str = "", key: str = "") 
         ignore_conflicts=bool(key),
     )
     return len(wanted)
+
+
+def unread_of(user_id: int) -> int:
+    """How many lines a user has not marked as read."""
+    return Notice.objects.filter(user_id=user_id, read_at=None).count()

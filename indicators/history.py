@@ -16,7 +16,7 @@ from schools.parameters import Parameter, declare
 
 STAGE_NAMES = dict(Stage.choices)
 MARGIN = declare(Parameter(
-    "warning_margin", "监测预警的临界幅度", "fraction", "0.05", "地方监测规定", note="与限值相差不到限值的这一比例即提示临界，例如 0.05 为 5%。",
+    "warning_margin", "监测预警的临界幅度", "fraction", "0.05", "地方监测规定", share=True, note="与限值相差不到限值的这一比例即提示临界，例如 0.05 为 5%。",
 )).code  # fmt: skip
 RUN = 3  # years of one direction that make a trend
 LOST, NEAR, FALLING = "lost", "near", "falling"

@@ -63,7 +63,7 @@ def _county_parameters(standard: Standard) -> list[Parameter]:
         Parameter(code_of(standard, "minimum_met"), f"{title}：学校至少达标的指标项数", "integer",
                   str(school.minimum_met), school.clause, unit="项", note="填 0 表示设了标准的各项全部达到。" if not school.minimum_met else ""),
         Parameter(code_of(standard, "floor_ratio"), f"{title}：余项不低于标准的比例", "fraction",
-                  school.floor_ratio, school.clause),
+                  school.floor_ratio, school.clause, share=True),
         Parameter(code_of(standard, "point_minimum_pupils"), f"{title}：教学点纳入评估的最少学生数", "integer",
                   str(scope.point_minimum_pupils), scope.clause, unit="人"),
         *(Parameter(code_of(standard, name), f"{title}：{words}", "boolean", str(value).lower(), scope.clause)

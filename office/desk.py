@@ -41,6 +41,11 @@ NEXT = {
     "approved": ("已审核，数据正在使用。", "查看"),
     "returned": ("被退回修改，请看退回原因，改正后重新上传。", "看原因"),
 }
+# The same for those who look on while the clerk has to act.
+OTHERS = {
+    "none": "还没有上传。", "withdrawn": "已撤回，还没有重新上传。", "refused": "文件没有被接收，等填报员重新上传。",
+    "faulty": "有 {errors} 处错误，等填报员改正。", "checked": "检查通过，等填报员报送。", "returned": "已退回，等填报员改正后重新上传。",
+}  # fmt: skip
 # The states in which the ball lies with the school.
 OPEN_TASKS = ("none", "withdrawn", "refused", "faulty", "checked", "returned")
 
@@ -70,8 +75,8 @@ def task_of(county: County, school: School | None, slot: Slot, year: int, *, may
     sentence, word = NEXT.get(slot.state, NEXT["submitted"])
     if slot.state == "checked" and slot.title.startswith("有疑点"):
         sentence, word = f"有 {slot.doubts} 处疑点，请逐类说明后报送。", "说明疑点"
-    if not may_file and slot.state in ("none", "withdrawn"):
-        sentence, word = "还没有上传。", "查看"
+    if not may_file and slot.state in OTHERS:
+        sentence, word = OTHERS[slot.state], "查看"
     if LEDGERS[slot.ledger].forms and may_file and slot.state == "none":
         sentence = "还没有上传。直接上传统计系统导出的工作簿即可，不必另填。"
     place = school.code if school else ""

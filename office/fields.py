@@ -16,8 +16,6 @@ from schools.models import County
 from schools.parameters import ParameterSet
 from schools.periods import year_label
 
-TABS = (("office:money", "经费"), ("office:rotation", "交流轮岗"), ("office:staff", "师资"), ("office:classes", "班额"), ("dropout:rates-now", "入学与巩固"), ("office:goals", "目标进度"))
-
 
 @dataclass(frozen=True)
 class Field:
@@ -36,7 +34,7 @@ class Field:
         """What every page of this kind needs."""
         rulesets = [{"code": c, "title": t, "here": c == self.ruleset} for c, t in RULESETS.items()]
         return {
-            "county": self.county, "year": self.year, "field": self, "tabs": TABS, "rulesets": rulesets if self.has_local else [],
+            "county": self.county, "year": self.year, "field": self, "rulesets": rulesets if self.has_local else [],
             "years": sorted({y for y, _ in snapshots.years(self.county)} | {self.year}, reverse=True),
         }  # fmt: skip
 

@@ -29,7 +29,7 @@ STEPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "centre_reviewer": (("在“待我办理”里初审本片学校的台账。", "ledgers:inbox", "去初审"),),
     "county_officer": (
         ("在“填报进度”里看哪些学校还没有报送。", "office:matrix", "看进度"),
-        ("在“审核”里审核已报送的台账。", "ledgers:inbox", "去审核"),
+        ("在“待我办理”里审核已报送的台账。", "ledgers:inbox", "去审核"),
         ("审核通过后结果自动重算，在“达标情况”里看谁没有达标、差在哪里。", "office:results", "看结果"),
     ),
     "county_lead": (
@@ -45,7 +45,10 @@ STEPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("在“报表”里下载带校验码的正式文件。", "office:reports", "看报表"),
     ),
     "department_filer": (("上传本部门负责的台账。", "ledgers:mine", "去上传"),),
-    "system_admin": (("建立用户并分配任职。", "schools:users", "管用户"), ("导入学校名录。", "schools:registers", "看名录")),
+    "system_admin": (
+        ("增加县(市、区)，导入它的学校名录。", "schools:registers", "看名录"),
+        ("建立用户并分配任职：先建县教育局负责人，再建各校填报员和校长。", "schools:users", "管用户"),
+    ),
     "policy_admin": (("维护地方规则；国家标准的结果始终单独计算。", "schools:rulebooks", "看规则"),),
     "auditor": (("查询日志，核对审计链。", "accounts:audit", "看日志"),),
 }  # fmt: skip

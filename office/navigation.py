@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from accounts.notices import unread_of
 from schools.access import actor_of, held_in, scope_text
 from schools.models import Membership, ScopeKind
 from schools.roles import ROLES
@@ -26,13 +27,14 @@ class Item:
 
 
 ITEMS = (
-    Item("首页", "office:home"),
+    Item("首页", "office:home", (), ("office:county",)),
     Item(
         "达标情况",
         "office:results",
         ("view_results",),
         ("office:table", "office:items", "office:item", "office:figure", "office:working", "office:trends"),
         True,
+        "evidence",
     ),
     Item("专题", "office:money", ("view_results",), ("office:rotation", "office:staff", "office:classes", "office:goals"), True),
     Item("学校", "office:schools", ("view_school", "view_results"), ("office:school",), True),
@@ -43,7 +45,10 @@ ITEMS = (
         ("view_children", "view_results"),
         (
             "dropout:care-duties", "dropout:care-helpers", "dropout:care-group", "dropout:children", "dropout:child",
-            "dropout:disabled", "dropout:warnings", "dropout:warning", "dropout:gifts", "dropout:aid",
+            "dropout:disabled", "dropout:resource-room", "dropout:warnings", "dropout:warning", "dropout:warning-case", "dropout:aid",
+            "dropout:gifts", "dropout:gift-add", "dropout:gift-strike", "dropout:gifts-publish", "dropout:gifts-published",
+            "dropout:child-open", "dropout:child-contacts", "dropout:child-card", "dropout:child-erase", "dropout:tag-add", "dropout:pairing",
+            "dropout:contact", "dropout:plan", "dropout:home-lesson",
         ),
         True,
     ),
@@ -51,23 +56,24 @@ ITEMS = (
         "填报台账",
         "ledgers:mine",
         ("file", "confirm", "review"),
-        ("ledgers:version", "ledgers:upload", "ledgers:preview", "ledgers:problems"),
+        ("ledgers:version", "ledgers:upload", "ledgers:preview", "ledgers:problems", "ledgers:header", "ledgers:received"),
     ),
     Item("填报进度", "office:matrix", ("approve", "remind", "review"), (), True),
-    Item("审核", "ledgers:inbox", ("approve", "review", "confirm")),
-    Item("报表", "office:reports", ("make_report",), ("reports:index", "reports:making", "reports:paper"), True),
+    Item("待我办理", "ledgers:inbox", ("approve", "review", "confirm")),
+    Item("报表", "office:reports", ("make_report",), ("reports:list", "reports:index", "reports:making", "reports:paper"), True),
     Item(
-        "名录", "schools:registers", ("edit_register",), ("schools:register", "schools:school-edit", "schools:calendar")
+        "名录", "schools:registers", ("edit_register",),
+        ("schools:counties", "schools:register", "schools:register-upload", "schools:school-edit", "schools:school-event", "schools:townships", "schools:calendar"),
     ),
-    Item("地方规则", "schools:rulebooks", ("edit_rules",), ("schools:rules",)),
-    Item("用户", "schools:users", ("manage_users",), ("schools:people",)),
+    Item("地方规则", "schools:rulebooks", ("edit_rules",), ("schools:rules", "schools:rule-add", "ledgers:workflow")),
+    Item("用户", "schools:users", ("manage_users",), ("schools:people", "schools:person-add", "schools:person-reset")),
     Item("日志", "accounts:audit", ("view_audit",)),
 )
-PERSONAL = (Item("通知", "accounts:notices"), Item("修改密码", "accounts:password-change"), Item("帮助", "office:help"))
+PERSONAL = (Item("消息", "accounts:notices"), Item("修改密码", "accounts:password-change"), Item("帮助", "office:help"))
 
 
 def face(request: HttpRequest) -> dict:
-    """Context `face`: place, role, scope, memberships, nav, personal, search_url, switch_url, logout_url."""
+    """Context `face`: place, role, scope, memberships, nav, personal, unread, search_url, switch_url, logout_url, notices_url."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"face": {}}
@@ -86,6 +92,8 @@ def face(request: HttpRequest) -> dict:
             "search_url": address("office:search") if verbs & {"view_school", "view_results"} else None,
             "switch_url": address("office:membership"),
             "logout_url": address("accounts:logout"),
+            "unread": unread_of(user.pk),
+            "notices_url": address("accounts:notices"),
         }
     }
 
@@ -95,7 +103,7 @@ def shown(items: tuple[Item, ...], verbs: frozenset[str], request: HttpRequest, 
     match = request.resolver_match
     present = match.view_name if match else ""
     rooms = match.app_names if match else []
-    county = (match.kwargs.get("code") if rooms in (["office"], ["dropout"]) else "") or county_of(held)
+    county = (match.kwargs.get("code" if rooms != ["reports"] else "county") if match else "") or county_of(held)
     entries, claimed = [], any(present in (item.name, *item.family) for item in items)
     for item in items:
         if item.verbs and not verbs & set(item.verbs) or item.of_county and not county:

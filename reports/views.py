@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,6 +24,8 @@ from .definitions import REPORTS
 from .forms import WHICH, OrderForm
 from .report import SCHOOL, CannotMake
 from .services import RULESETS, TYPES, Order, get_paper, making_of, order_paper, paper_of_code, paper_status, papers_of
+
+PAPERS_A_PAGE = 50
 
 
 @require_GET
@@ -45,7 +48,7 @@ def index(request: HttpRequest, county: str, year: int) -> HttpResponse:
         raise PermissionDenied
     whole = access.may(actor, "make_report", county=found)
     schools = access.schools_of(actor, found, "make_report")
-    papers = papers_of(found, None if whole else schools)[:60]
+    papers = Paginator(papers_of(found, None if whole else schools), PAPERS_A_PAGE).get_page(request.GET.get("page"))
     reports = [r for r in REPORTS.values() if whole or r.scope == SCHOOL]
     years = sorted({y for y, _ in snapshots.years(found)}, reverse=True)
     return render(request, "reports/index.html", {

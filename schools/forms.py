@@ -15,7 +15,7 @@ from .models import Calendar, School
 from .parameters import PARAMETERS, coded
 from .roles import ROLES
 
-COUNTY_ROLES = [(r.code, r.title) for r in ROLES.values() if set(r.scopes) & {"county", "township", "school"}]
+COUNTY_ROLES = [("", "请选择"), *((r.code, r.title) for r in ROLES.values() if set(r.scopes) & {"county", "township", "school"})]
 YES_NO = [("", "未填"), ("true", "是"), ("false", "否")]
 
 
@@ -23,12 +23,22 @@ def _listed(table: dict[str, str]) -> list[tuple[str, str]]:
     return [(code, f"{code} {name}") for code, name in table.items()]
 
 
+class CountyForm(forms.Form):
+    """A county that is new to the portal."""
+
+    code = forms.RegexField(
+        label="行政区划代码", regex=r"^[0-9]{6}$", max_length=6, help_text="县级代码，6 位数字，例如 999901。",
+        error_messages={"invalid": "行政区划代码是 6 位数字，例如 999901。"},
+    )  # fmt: skip
+    name = forms.CharField(label="名称", max_length=60, help_text="县(市、区)全称，页面和报表上都这样写。")
+
+
 class RegisterUpload(forms.Form):
     """A register workbook."""
 
     file = forms.FileField(
         label="学校名录工作簿",
-        help_text="含工作表“学校”，可另含“乡镇”；重复导入只更新表中写明的内容。换码的学校，把原标识码写在“别名代码”里；"
+        help_text="含工作表“学校”，可另含“乡镇”（见右上角下载的名录）；重复导入只更新表中写明的内容。换码的学校，把原标识码写在“别名代码”里；"
         "更名、换码、改类型可另写“变更日期”和“变更依据”。",
     )
 
@@ -186,7 +196,8 @@ class PersonForm(forms.Form):
     scope = forms.CharField(
         label="范围",
         max_length=80,
-        help_text="县代码、“县代码/乡镇名”或学校标识码，例如 999901、999901/城关镇、9999010001。",
+        widget=forms.TextInput(attrs={"list": "scopes", "autocomplete": "off"}),
+        help_text="管哪里：输入学校或乡镇的名称，从列出的里面选。班主任在后面加“/班级”（例如 9999010001/三年级/2班），村级专干加“/村名”。",
     )
     ledgers = forms.MultipleChoiceField(
         label="限定台账", required=False, choices=lambda: list(LEDGER_TITLES.items()), widget=forms.CheckboxSelectMultiple,
@@ -206,7 +217,7 @@ class RuleForm(forms.Form):
     """One local rule."""
 
     parameter = forms.ChoiceField(
-        label="参数", choices=lambda: [(p.code, f"{p.title}（{p.code}）") for p in PARAMETERS.values()]
+        label="参数", choices=lambda: [(p.code, p.title) for p in PARAMETERS.values()]
     )
     value = forms.CharField(
         label="取值", max_length=400, help_text="分学段写作“小学:0.45,初中:0.40”；是否类写“是”或“否”，几项用顿号或逗号分开。"

@@ -17,11 +17,20 @@ from .models import County, School, SchoolKind, Township
 from .register_reading import Register, RegisterProblem, read_register
 from .school_changes import PLAIN, add_alias, change, first_version
 
-__all__ = ["Register", "RegisterProblem", "UnknownParent", "apply_register", "read_register", "set_townships"]
+__all__ = ["Register", "RegisterProblem", "UnknownParent", "apply_register", "open_county", "read_register", "set_townships"]
 
 
 class UnknownParent(ValueError):
     """A parent or centre school that the register does not know; the message is a Chinese sentence."""
+
+
+@transaction.atomic
+def open_county(*, code: str, name: str, by: Actor) -> tuple[County, bool]:
+    """The county of that code, and whether it is new: one that is there keeps its name."""
+    county, created = County.objects.get_or_create(code=code, defaults={"name": name})
+    if created:
+        audit.record("county.opened", by=by, county=code, object=f"county/{code}", name=name)
+    return county, created
 
 
 @transaction.atomic

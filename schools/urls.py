@@ -1,14 +1,16 @@
 from django.urls import path
 
-from .views import people, register, rules
+from .views import counties, people, register, rules
 from .views.common import first_county
 
 app_name = "schools"
 urlpatterns = [
+    path("counties/", counties.counties, name="counties"),
     path("register/", first_county("schools:register", "edit_register"), name="registers"),
     path("users/", first_county("schools:people", "manage_users"), name="users"),
     path("rules/", first_county("schools:rules", "edit_rules"), name="rulebooks"),
     path("<str:code>/register/", register.register, name="register"),
+    path("<str:code>/register/workbook/", register.download, name="register-download"),
     path("<str:code>/register/upload/", register.upload, name="register-upload"),
     path("<str:code>/register/<str:school>/", register.school, name="school-edit"),
     path("<str:code>/register/<str:school>/events/", register.event, name="school-event"),

@@ -30,6 +30,10 @@ class ClassSize(Item):
     kind: ClassVar[str] = "class_size"
 
     @property
+    def line_unit(self) -> str:
+        return "个超过上限的班"
+
+    @property
     def needs(self) -> tuple[str, ...]:
         return (self.over,)
 

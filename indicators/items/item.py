@@ -120,6 +120,11 @@ class Item:
         return ""
 
     @property
+    def line_unit(self) -> str:
+        """The unit of the figures of its lines, where that is another than the item's own."""
+        return ""
+
+    @property
     def wanted(self) -> str:
         """What must be attested for this item; "" when nothing."""
         return ""

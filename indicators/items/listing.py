@@ -49,8 +49,9 @@ def summed(
     bad = [line for line in asked if line.met is False]
     unknown = [line for line in asked if line.reason == MISSING]
     good = sum(line.met is True for line in asked)
+    known = len(asked) > len(unknown)  # while no school is known, none of them is no figure: missing is not zero
     test = Test(
-        f"达到要求的{noun}", Fraction(good), Fraction(len(asked)), Fraction(good * 100, len(asked)) if asked else None,
+        f"达到要求的{noun}", Fraction(good) if known else None, Fraction(len(asked)), Fraction(good * 100, len(asked)) if known else None,
         "%", 100, ">=", Fraction(100), met, reason, numerator_title=f"达到要求的{noun}", denominator_title=f"全部{noun}",
         numerator_unit="所",
     )
@@ -106,6 +107,10 @@ class Listing(Item):
     @property
     def unit(self) -> str:
         return "%"
+
+    @property
+    def line_unit(self) -> str:
+        return self.figure_unit
 
     @property
     def rules(self) -> tuple[str, ...]:

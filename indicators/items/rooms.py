@@ -36,6 +36,10 @@ class Rooms(Item):
     kind: ClassVar[str] = "rooms"
 
     @property
+    def line_unit(self) -> str:
+        return "间"
+
+    @property
     def needs(self) -> tuple[str, ...]:
         return (*self.rooms, self.classes)
 

@@ -41,6 +41,10 @@ class SchoolSize(Item):
     kind: ClassVar[str] = "school_size"
 
     @property
+    def line_unit(self) -> str:
+        return "人"
+
+    @property
     def needs(self) -> tuple[str, ...]:
         return ("pupils",)
 

@@ -42,7 +42,7 @@ def show_classes(request: HttpRequest, code: str) -> HttpResponse:
     page = Paginator(over, PAGE).get_page(request.GET.get("page"))
     bands, lacking = count_bands(classes), missing(field.facts, field.parameters)
     context = {
-        **field.context, "title": "班额", "page": page, "rows": [(one, GRADE_NAMES[one.grade], KINDS[one.kind]) for one in page],
+        **field.context, "title": "班额", "any_classes": bool(classes), "page": page, "rows": [(one, GRADE_NAMES[one.grade], KINDS[one.kind]) for one in page],
         "bands": [(Stage(stage).label, [bands[stage][code] for code, *_ in BANDS]) for stage in COMPULSORY],
         "band_names": [title for _, title, _, _ in BANDS], "totals": totals(field, classes), "over": len(over),
         "banned": [one for one in classes if one.banned][:PAGE], "missing": lacking, "plans": plans_of(field), "shares": shares_of(field, classes, not lacking),

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 from evidence.services import standing_evidence
 from indicators import snapshots
 from office.exports import Column, download
-from office.fields import TABS
 from office.forms import GoalForm
 from office.views.county import chosen_year
 from schools import access
@@ -41,7 +40,7 @@ def _page(request: HttpRequest, county: County, form: GoalForm, status: int = 20
         lines = [[row["title"], *(x for cell in row["cells"] for x in (cell["target"], cell["reached"], cell["word"], cell["goal"].document if cell["goal"] else ""))] for row in rows]
         return download("均衡目标", f"{county.name} {year} 年", columns, lines)
     context = {
-        "county": county, "year": year, "rows": rows, "sources": sources, "stages": list(GoalStage), "form": form, "title": "目标进度", "tabs": TABS,
+        "county": county, "year": year, "rows": rows, "sources": sources, "stages": list(GoalStage), "form": form, "title": "目标进度",
         "may_set": access.may(access.actor_of(request), VERB, county=county),
     }  # fmt: skip
     return render(request, "office/goals.html", context, status=status)

@@ -26,7 +26,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
         return render(request, "office/counties.html", {"rows": desk.county_rows(counties)})
     if verbs & {"file", "confirm", "review", "view_filing"} and counties:
         year = chosen_year(request, counties[0])
-        context = {"year": year, "desks": [desk.desk(actor, county, year) for county in counties]}
+        context = {"year": year, "files": "file" in verbs, "desks": [desk.desk(actor, county, year) for county in counties]}
         context["steps"] = first_steps(actor.role, counties[0])
         return render(request, "office/desk.html", context)
     if "view_children" in verbs and counties:

@@ -13,6 +13,7 @@ from evidence.catalogue import CATALOGUES, ITEM, VETO
 from indicators.arithmetic import decimal34
 from indicators.history import Point, item_history, slides
 from indicators.items.item import CONDITION, PART_TITLES, relief_note
+from indicators.standards import STANDARDS
 from indicators.working import item_sources
 from office import desk, resource
 from office.exports import Column, download
@@ -70,7 +71,7 @@ def show_item(request: HttpRequest, code: str, year: int, standard: str, item: s
         "tests": [{**test, "far": margin_of(test), "sign": SIGNS.get(test["comparator"], "")} for test in entry["tests"]],
         "page": lines, "divides": any(line.get("denominator") for line in entry["lines"]),
         "sides": [{"title": RULESETS[side.ruleset], "entry": found} for side in sides_of(results) if (found := entry_of(side, item))],
-        "rules": _rules_of(results.body, standard, entry), "history": history_of(results, county, standard, year, item),
+        "line_unit": next((one.line_unit for one in STANDARDS[standard].items if one.code == item), ""), "rules": _rules_of(results.body, standard, entry), "history": history_of(results, county, standard, year, item),
         "evidence_url": _evidence_url(request, county, year, standard, item),
         **_sources(request, actor, reading, item),
     }  # fmt: skip

@@ -42,7 +42,7 @@ def show_matrix(request: HttpRequest, code: str) -> HttpResponse:
         {"school": r.school, "slots": [{"slot": r.slots[x.code], "url": filing_url(r.slots[x.code])} for x in ledgers]}
         for r in page
     ]
-    context = {"county": county, "year": year, "rows": shown, "page": page, "counts": counts, "owing": owing}
+    context = {"county": county, "year": year, "rows": shown, "page": page, "counts": counts, "owing": owing, "owed": owed}
     return render(request, "office/matrix.html", context)
 
 

@@ -182,5 +182,5 @@ def build(material: Material) -> Document:
 
 REPORT = Report(
     code="school-self-evaluation", title="学校自评表", scope=SCHOOL, formats=("pdf",), standards=("quality-2017",), build=build,
-    description="学校自评表 A1 资源配置部分，空格已按定版数据填好并加下划线，打印后由校长签字盖章。",
+    description="学校自评表的资源配置部分（A1），空格已按定版数据填好并加下划线，打印后由校长签字盖章。",
 )  # fmt: skip

@@ -161,11 +161,6 @@ def schools_of(actor: Actor, county: County, verb: str | None = None, ledger: st
     return schools.filter(wanted)
 
 
-def townships_of(actor: Actor, county: County) -> QuerySet[Township]:
-    """The townships of the schools this actor may see."""
-    return Township.objects.filter(county=county, schools__in=schools_of(actor, county)).distinct()
-
-
 def townships_in(county: County) -> QuerySet[Township]:
     """All townships of a county, for the forms of those who edit its register."""
     return Township.objects.filter(county=county)
@@ -188,6 +183,11 @@ def may(
         elif covers_county(membership, county):
             return True
     return False
+
+
+def may_everywhere(actor: Actor, verb: str) -> bool:
+    """Whether the actor may do `verb` in the whole portal, counties still to come included."""
+    return is_unlimited(actor) or any(m.scope_kind == ScopeKind.PORTAL and gives(m, verb, None) for m in memberships_of(actor))
 
 
 def require(

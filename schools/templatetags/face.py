@@ -70,6 +70,14 @@ def worded(text, parameter=None) -> str:
 
 
 @register.filter
+def unit_each(indicator) -> str:
+    """The unit of an indicator with what it counts by: 人/百生, ㎡/生; a percentage has none."""
+    if indicator["unit"] == "%":
+        return "%"
+    return f"{indicator['unit']}/{'百生' if str(indicator['per']) == '100' else '生'}"
+
+
+@register.filter
 def reason_label(reason) -> str:
     return REASONS.get(reason, reason or "")
 

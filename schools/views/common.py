@@ -18,14 +18,14 @@ def administered(request: HttpRequest, code: str, verb: str) -> tuple[Actor, Cou
 
 
 def first_county(name: str, verb: str):
-    """A view that goes to page `name` of the first county the person may `verb` in."""
+    """A view that goes to page `name` of the county the person may `verb` in; of none or several, to the list of them."""
 
     @require_GET
     def view(request: HttpRequest) -> HttpResponse:
         actor = access.actor_of(request)
-        for county in access.counties_of(actor):
-            if access.may(actor, verb, county=county):
-                return redirect(name, code=county.code)
-        raise Http404
+        if not access.may(actor, verb):
+            raise Http404
+        counties = [county for county in access.counties_of(actor)[:2] if access.may(actor, verb, county=county)]
+        return redirect(name, code=counties[0].code) if len(counties) == 1 else redirect("schools:counties")
 
     return view

@@ -50,9 +50,23 @@ def _page(
     page = Paginator(_grouped(held), PEOPLE_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "county": county, "page": page, "form": form, "shown": shown, "more": MembershipForm(), "today": timezone.localdate(),
-        "query": query,
+        "query": query, "scopes": _scopes(request, county),
     }  # fmt: skip
     return render(request, "schools/people.html", context, status=status)
+
+
+def _scopes(request: HttpRequest, county: County) -> list[tuple[str, str]]:
+    """What may be written as a scope in this county, with its name: nobody should have to look up a code."""
+    towns = [(f"{county.code}/{town.name}", town.name) for town in access.townships_in(county)]
+    schools = access.schools_of(access.actor_of(request), county).select_related(None).only("county", "code", "name")
+    return [(county.code, county.name), *towns, *((school.code, school.name) for school in schools)]
+
+
+def _as_code(request: HttpRequest, county: County, text: str) -> str:
+    """A scope written by name, where the name is one place only; what follows a slash (class, village) stays."""
+    name, slash, rest = text.strip().partition("/")
+    found = {code for code, title in _scopes(request, county) if title == name}
+    return found.pop() + slash + rest if len(found) == 1 else text
 
 
 def _grouped(held: Iterable[Membership]) -> list[dict]:
@@ -74,7 +88,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     actor, county = administered(request, code, "manage_users")
     form = PersonForm(request.POST)
     if form.is_valid():
-        data = form.cleaned_data
+        data = {**form.cleaned_data, "scope": _as_code(request, county, form.cleaned_data["scope"])}
         try:
             with transaction.atomic():
                 may_give(actor, county, data["role"], data["scope"])
@@ -137,8 +151,9 @@ def give(request: HttpRequest, code: str, user: int) -> HttpResponse:
     found, form = _person(county, user), MembershipForm(request.POST)
     if form.is_valid():
         try:
-            may_give(actor, county, **form.cleaned_data)
-            give_membership(found, **form.cleaned_data, by=actor)
+            given = {**form.cleaned_data, "scope": _as_code(request, county, form.cleaned_data["scope"])}
+            may_give(actor, county, **given)
+            give_membership(found, **given, by=actor)
             messages.success(request, f"已授予 {found.username} 新的角色。")
         except BadScope as error:
             messages.error(request, str(error))

@@ -10,12 +10,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actor import Actor
+from files.serve import attachment
 from schools import access
 from schools.calendar import held_calendar, save_calendar
+from schools.exports import CONTENT_TYPE
 from schools.forms import CalendarForm, EventForm, RegisterUpload, SchoolForm, TownshipForm
 from schools.models import County, School
 from schools.periods import current_school_year
 from schools.register import UnknownParent, apply_register, read_register, set_townships
+from schools.register_writing import register_workbook
 from schools.school_changes import BadEvent, record_event, update_school
 
 from .common import administered
@@ -33,8 +36,17 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
         schools = schools.filter(name__icontains=query) | schools.filter(code__startswith=query)
     return render(request, "schools/register.html", {
         "county": county, "schools": schools, "form": RegisterUpload(), "query": query,
-        "year": current_school_year(timezone.localdate()),
+        "year": current_school_year(timezone.localdate()), "may_open": access.may_everywhere(actor, "edit_register"),
     })  # fmt: skip
+
+
+@require_safe
+def download(request: HttpRequest, code: str) -> HttpResponse:
+    """The register as a workbook to be changed and imported again; of a new county, the blank form."""
+    actor, county = administered(request, code, "edit_register")
+    townships = access.townships_in(county).select_related("centre_school")
+    data = register_workbook(access.schools_of(actor, county), townships)
+    return attachment(data, name=f"{county.name}学校名录.xlsx", content_type=CONTENT_TYPE)
 
 
 @require_POST
@@ -49,6 +61,7 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
     found = read_register(sent.read(), sent.name)
     problems = [p.message for p in found.problems]
     if not found.errors:
+        is_first = not access.schools_of(actor, county).exists()
         try:
             counts = apply_register(found, county_code=county.code, county_name="", by=actor)
         except UnknownParent as error:
@@ -56,7 +69,8 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(
                 request,
-                f"名录已更新：新增 {counts['created']} 所，变更 {counts['changed']} 所，未变 {counts['unchanged']} 所。",
+                f"名录已更新：新增 {counts['created']} 所，变更 {counts['changed']} 所，未变 {counts['unchanged']} 所。"
+                + ("接下来录入校历，并在“用户”里建立各校的填报员和校长。" if is_first else ""),
             )
             return redirect("schools:register", code=code)
     context = {"county": county, "problems": problems[:MOST_PROBLEMS], "total": len(problems)}

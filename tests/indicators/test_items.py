@@ -1,10 +1,13 @@
 """Every kind of item: passing, failing by the smallest unit, exactly on the line, missing, not applicable."""
 import datetime as dt
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 
 from evidence.quantities import Attested, Evidence, Monitored, Past, Points, Survey
+from indicators.items.item import Line
+from indicators.items.listing import summed
 from indicators.standards import STANDARDS
 from schools.parameters import PARAMETERS, Parameter, ParameterSet, Setting, parse
 from tests.indicators.county import Unit, plenty
@@ -533,3 +536,12 @@ def test_until_its_facts_exist_in_the_installation_an_item_is_not_listed():
     listed = {entry["code"] for entry in Made().rules()["items"]}
     assert {"G1", "S1", "V7", "E9"} <= listed and not {"G7", "G11", "E1"} & listed
     assert "E1" in {entry["code"] for entry in Made(county=dict.fromkeys(COHORT)).rules()["items"]}
+
+
+def test_a_share_of_schools_of_which_none_is_known_is_no_figure():
+    sight = SimpleNamespace(lacking=lambda *codes: ())
+    unknown = [Line(name, "还没有报送。", name, reason="missing") for name in ("甲校", "乙校")]
+    share = summed(None, sight, unknown, "要求", "学校", ("pupils",)).tests[0]
+    assert (share.numerator, share.value, share.met, share.reason) == (None, None, None, "missing")
+    share = summed(None, sight, [*unknown, Line("丙校", "", "丙校", met=True)], "要求", "学校", ("pupils",)).tests[0]
+    assert (share.numerator, share.value, share.met) == (1, Fraction(100, 3), None)

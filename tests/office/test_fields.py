@@ -117,3 +117,9 @@ def test_strangers_meet_404_and_schools_403(client, facts, name):
 def test_persons_are_shown_only_to_those_who_may_see_personal_data(browse):
     assert "交流人员" in browse("office:rotation").content.decode()
     assert "交流人员" not in browse("office:rotation", role="inspector").content.decode()
+
+
+def test_a_county_without_classes_is_told_so_and_not_shown_noughts(client, facts):
+    sign_in(client, make_person("early", "county_officer", facts.county.code))
+    page = client.get(reverse("office:classes", args=[facts.county.code])).content.decode()
+    assert "还没有逐班的数据" in page and "没有超过上限的班级" not in page

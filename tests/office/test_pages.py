@@ -1,6 +1,7 @@
 """The pages that join rooms: who sees what, what they show, and that they stay cheap."""
 
 import io
+import re
 from decimal import Decimal
 
 import openpyxl
@@ -8,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.notices import notify
 from indicators import snapshots
 from schools.numbers import half_up_text
 from tests.office import world as worlds
@@ -241,3 +243,17 @@ def test_the_lead_freezes_the_result_that_was_seen(enter, world):
         lead.get(f"{TABLE}?frozen={shown.pk}")
     )
     assert "700" in text_of(lead.get(TABLE)) and lead.get(f"{TABLE}?frozen=999").status_code == 404
+
+
+def test_pages_of_other_rooms_keep_the_navigation_of_their_county(enter):
+    client = enter("supervisor", "9999")
+    for path, here in (("/counties/999901/2025/reports/", "报表"), ("/evidence/999901/2025/quality-2017/", "达标情况"), ("/dropout/999901/2025/rates/", "控辍保学")):
+        page = client.get(path).content.decode()
+        assert re.findall(r'aria-current="page">([^<]+)</a></li>', page.partition("</nav>")[0]) == [here], path
+
+
+def test_unread_messages_stand_in_the_head_of_every_page(enter, world):
+    client = enter()
+    assert "条未读" not in client.get("/help/").content.decode()
+    notify([client.session["_auth_user_id"]], text="有一份台账等您审核。")
+    assert re.search(r"消息 1<span[^>]*> 条未读", client.get("/help/").content.decode())

@@ -2,10 +2,12 @@
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import AuditEvent, User
-from schools.models import Calendar, LocalRule, Membership, School, SourceChoice
+from schools.models import Calendar, County, LocalRule, Membership, School, SchoolAlias, SourceChoice
+from schools.register import read_register
 from tests.factories import make_cast, make_person, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +168,41 @@ def test_the_calendar_is_entered_as_lines(lead):
 def test_a_calendar_with_an_impossible_date_is_refused(lead):
     url = reverse("schools:calendar", args=["999901", 2026])
     assert "不存在的日期" in lead.post(url, {"terms": "2026-09-01 2027-02-30"}).content.decode()
+
+
+def test_a_scope_may_be_written_by_name(cast, lead):
+    data = {"username": "byname", "display_name": "甲", "role": "class_teacher", "scope": "城关中学/七年级/1班"}
+    assert lead.post(reverse("schools:person-add", args=["999901"]), data).status_code == 200
+    held = Membership.objects.get(user__username="byname")
+    assert (held.school, held.scope_text) == (cast.other_school, "七年级/1班")
+
+
+def test_a_portal_without_a_county_leads_its_admin_to_the_first_one(client):
+    sign_in(client, make_person("root", "system_admin", "portal"))
+    page = client.get(reverse("schools:registers"), follow=True)
+    assert "还没有县(市、区)" in page.content.decode() and page.redirect_chain[0][0] == reverse("schools:counties")
+    answer = client.post(reverse("schools:counties"), {"code": "999903", "name": "新河县"}, follow=True)
+    assert County.objects.get().name == "新河县" and "已增加新河县" in answer.content.decode()
+    blank = client.get(reverse("schools:register-download", args=["999903"]))
+    assert not (found := read_register(blank.getvalue(), "名录.xlsx")).problems and not found.schools
+    again = client.post(reverse("schools:counties"), {"code": "999903", "name": "别的名字"})
+    assert again.status_code == 422 and "已经是“新河县”" in again.content.decode()
+    assert client.post(reverse("schools:counties"), {"code": "９９９９０４", "name": "全角县"}).status_code == 422
+
+
+def test_a_lead_opens_no_county(lead):
+    assert lead.post(reverse("schools:counties"), {"code": "999903", "name": "新河县"}).status_code == 403
+    assert not County.objects.filter(code="999903").exists()
+
+
+def test_the_register_that_was_downloaded_changes_nothing_when_it_is_imported(cast, lead):
+    SchoolAlias.objects.create(school=cast.school, county=cast.school.county, kind="name", text="老名字")
+    data = lead.get(reverse("schools:register-download", args=["999901"])).getvalue()
+    file = SimpleUploadedFile("名录.xlsx", data)
+    answer = lead.post(reverse("schools:register-upload", args=["999901"]), {"file": file}, follow=True)
+    assert f"新增 0 所，变更 0 所，未变 {School.objects.filter(county__code='999901').count()} 所" in answer.content.decode()
+
+
+def test_scopes_are_offered_by_name(lead):
+    page = lead.get(reverse("schools:people", args=["999901"])).content.decode()
+    assert '<option value="9999010003">城关中学</option>' in page and 'list="scopes"' in page

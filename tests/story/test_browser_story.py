@@ -133,7 +133,7 @@ def test_the_main_job_from_a_faulty_workbook_to_the_inspectors_pdf(portal, visit
     officer.open("/")
     assert verdict(officer) == first, "what is only submitted moves nothing"
     officer.sees("没有未达标的学校")
-    officer.follow("审核")
+    officer.follow("待我办理")
     officer.follow(re.compile("审核.*向阳小学"))
     officer.sees("审核后会有什么变化")
     officer.sees(re.compile("达标\\s*→\\s*✗\\s*未达标"))

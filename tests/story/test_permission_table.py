@@ -66,6 +66,7 @@ ledgers:workflow        county   get   l
 ledgers:template        own      get   cobl
 reports:list            own      get   coblia
 schools:registers       own      get   la
+schools:counties        own      get   la
 schools:users           own      get   la
 schools:rulebooks       own      get   l
 api:counties            own      get   coblia
@@ -176,6 +177,7 @@ reports:index           county   get   cobli
 reports:make            county   post  bli
 reports:paper           county   get   bli
 schools:register        county   get   la
+schools:register-download county get   la
 schools:register-upload county   post  la
 schools:school-edit     county   get   la
 schools:school-event    county   post  la
