@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from accounts.actor import Actor
 from jobs import queue
 from jobs.models import Job
+from jobs.views import shown
 from ledgers.definitions import RECEIVED
 from ledgers.models import UNDER_REVIEW, State, Version
 from ledgers.problems import CATALOGUE, LEVELS
@@ -16,10 +17,12 @@ from ledgers.services.queries import LOOKS, history_of
 from ledgers.services.receiving import is_carrier
 from ledgers.services.remembering import ANSWERABLE, answers_of, questions_of
 from ledgers.services.steps import VERBS
+from ledgers.services.surroundings import facts_year
 from ledgers.workflow import STEPS, chain_of, next_step
 from schools import access
 
 ROWS_OF_A_RULE = 20
+ROWS_OPEN = 40  # rules are shown open as long as their rows fit on two screens
 # Problems of cells that are mended by one of the allowed values; the page names them once for the whole rule.
 SAY_ALLOWED = frozenset({
     "blank-required", "not-a-number", "not-whole", "not-in-list", "unknown-mark", "not-a-date", "ambiguous-month", "not-a-grade", "several-values", "became-a-date",
@@ -39,6 +42,12 @@ NEXT = {
     State.SUPERSEDED: "这一版已被后来的版本替代，只供查阅。",
 }
 
+# The same for those who look on while the clerk has to act.
+LOOKING_ON = {
+    State.REFUSED: "这个文件没有接收，等填报员重新上传。", State.FAULTY: "有错误，等填报员改正后重新上传。改正前不能报送。",
+    State.CHECKED: "没有错误，等填报员报送。", State.RETURNED: "已被退回，等填报员改正后重新上传。",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -50,6 +59,12 @@ class Rule:
     rows: list[dict]
     explanation: dict | None
     allowed: str
+    is_open: bool = False
+
+    @property
+    def has_places(self) -> bool:
+        """Whether its problems stand in cells; those of the whole file are only told."""
+        return any(row["cell"] or row["row"] or row["sheet"] for row in self.rows)
 
     @property
     def label(self) -> str:
@@ -76,7 +91,7 @@ class VersionPage:
             "errors": [r for r in rules if r.level == "error"], "doubts": [r for r in rules if r.level == "doubt"],
             "notices": [r for r in rules if r.level == "notice"], "verbs": self.verbs(), "parts": self.parts(),
             "history": [(v, [(s, VERBS.get(s.verb, s.verb)) for s in v.steps.all()]) for v in history_of(self.filing)[:30]],
-            "may_file": self.may("file") or self.may_send_again(), "may_download": version.file_id and may_take(self.actor, version), "marking": self.marking(),
+            "may_file": self.may("file") or self.may_send_again(), "may_download": version.file_id and may_take(self.actor, version), "marking": self.marking(), "marker": self.marker(), "year": facts_year(self.filing.period),
             "may_mend": self.may_mend(), "has_cells": self.has_cells(), **self.asked(),
             "has_preview": version.dataset_id is not None and version.state in (State.CHECKED, *UNDER_REVIEW),
         }  # fmt: skip
@@ -88,8 +103,16 @@ class VersionPage:
             return ""
         if version.marked_id or version.file.size <= AT_ONCE:
             return "ready"
-        waiting = Job.objects.filter(kind=MARK, key=f"version/{version.pk}", state__in=["waiting", "running"]).exists()
-        return "making" if waiting else "order"
+        return "making" if self.marking_job() else "order"
+
+    def marking_job(self) -> Job | None:
+        """The job that marks the workbook now."""
+        return Job.objects.filter(kind=MARK, key=f"version/{self.version.pk}", state__in=["waiting", "running"]).first()
+
+    def marker(self) -> dict | None:
+        """The progress of the marking, for the person who ordered it."""
+        job = self.marking_job() if self.marking() == "making" else None
+        return {**shown(job), "title": "标注工作簿"} if job and job.owner_id == self.actor.user_id else None
 
     def asked(self) -> dict:
         """Questions for whoever files, the way to point at the header, and what was answered before."""
@@ -121,6 +144,8 @@ class VersionPage:
 
     def next(self) -> str:
         version = self.version
+        if version.state in LOOKING_ON and not (self.may("file") or self.may_send_again()):
+            return LOOKING_ON[version.state]
         if version.state == State.CHECKED and version.unexplained:
             return f"没有错误，但有 {len(version.unexplained)} 类疑点。请逐类核对并说明；说明一次即可，之后可以报送。"
         if version.state == State.FAULTY and self.may_mend() and self.has_cells():
@@ -159,12 +184,14 @@ class VersionPage:
         rows: dict[tuple, list[dict]] = {}
         for problem in self.version.problems:
             rows.setdefault(_place(problem), []).append(problem)
-        found = []
+        found, room = [], ROWS_OPEN
         for group in self.version.groups:
             title = CATALOGUE[group["code"]].title if group["code"] in CATALOGUE else LEVELS[group["level"]]
             shown = (rows.get(_place(group)) or [group["first"]])[:ROWS_OF_A_RULE]
             allowed = self.ledger.allowed_in(group["field"]) if group["code"] in SAY_ALLOWED else ""
-            found.append(Rule(group, title, group["level"], shown, self.version.explanations.get(group["key"]), allowed))
+            room -= len(shown) if group["level"] == "error" else 0
+            is_open = group["level"] == "error" and (room >= 0 or not found)
+            found.append(Rule(group, title, group["level"], shown, self.version.explanations.get(group["key"]), allowed, is_open))
         return found
 
     def verbs(self) -> set[str]:

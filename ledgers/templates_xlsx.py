@@ -13,8 +13,9 @@ from schools.factset import SchoolRef
 from .columns import Column
 from .definitions import RECEIVED
 from .ledger import Ledger, Table
+from .reading.refusals import OWN_LISTS
 
-HELP, LISTS = "填写说明", "_选项"
+HELP, LISTS = "填写说明", OWN_LISTS
 VERSION = "1"
 PREFILLED_ROWS = 60
 LAST_ROW = 5_000

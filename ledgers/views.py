@@ -11,10 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.actor import Actor
 from accounts.commands import FIRST_YEAR, LAST_YEAR
+from accounts.middleware import passive
 from accounts.throttle import wait_for
 from files.serve import attachment
 from files.store import StorageError
@@ -25,7 +27,7 @@ from ledgers.blanks import XLSX, template_response
 from ledgers.definitions import LEDGERS, RECEIVED
 from ledgers.forms import UploadForm, parse_cells
 from ledgers.ledger import FISCAL_YEAR
-from ledgers.models import Channel, Version
+from ledgers.models import Channel, State, Version
 from ledgers.preview import preview
 from ledgers.services import (
     FilingError,
@@ -34,6 +36,7 @@ from ledgers.services import (
     get_filing,
     get_version,
     mend_cells,
+    owed_ledgers,
     receive_many,
     report_zero,
     review_queue,
@@ -41,6 +44,7 @@ from ledgers.services import (
 )
 from ledgers.services.giving import give_marked, give_original, marked_name, order_marked
 from ledgers.services.queries import LOOKS, job_of
+from ledgers.services.surroundings import facts_year
 from ledgers.showing import VersionPage
 from ledgers.throttle import upload_key
 from schools import access
@@ -78,7 +82,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     rows = [row for row in filing_matrix(county, year, schools if len(schools) <= MANY_SCHOOLS else []) if row.school or whole]
     context = {
         "county": county, "year": year, "years": range(year + 1, year - 6, -1), "rows": rows, "ledgers": LEDGERS, "many": len(schools) > MANY_SCHOOLS,
-        "may_file": access.may(actor, "file"), "school_ledgers": [x for x in LEDGERS.values() if x.scope == "school"],
+        "owed": owed_ledgers(county, year), "may_file": access.may(actor, "file"), "school_ledgers": [x for x in LEDGERS.values() if x.scope == "school"],
     }  # fmt: skip
     return render(request, "ledgers/mine.html", context)
 
@@ -139,6 +143,7 @@ def _answer(request: HttpRequest, versions: list[Version]) -> HttpResponse:
 
 
 @require_GET
+@passive
 def received(request: HttpRequest) -> HttpResponse:
     """The files that were sent together, each with its receipt and where it stands."""
     actor = access.actor_of(request)
@@ -147,7 +152,8 @@ def received(request: HttpRequest) -> HttpResponse:
         raise Http404
     versions = [get_version(actor, int(filing), int(number)) for filing, number in pairs]
     rows = [(version, RECEIVED[version.filing.ledger], LOOKS[version.state]) for version in versions]
-    return render(request, "ledgers/received.html", {"rows": rows})
+    running = any(version.state in (State.RECEIVED, State.CHECKING) for version in versions)
+    return render(request, "ledgers/received.html", {"rows": rows, "running": running})
 
 
 def _zero(form: UploadForm, actor: Actor, county: County, ledger: str) -> list[Version]:
@@ -184,7 +190,7 @@ def filing(request: HttpRequest, filing: int) -> HttpResponse:
     if shown is None:
         school = found.school.code if found.school else ""
         target = redirect("ledgers:upload", found.ledger)
-        target["Location"] += f"?county={found.county.code}&school={school}&year={found.period.year}"
+        target["Location"] += f"?county={found.county.code}&school={school}&year={facts_year(found.period)}"
         return target
     return redirect("ledgers:version", found.pk, shown.number)
 
@@ -248,10 +254,23 @@ def do(request: HttpRequest, filing: int, number: int) -> HttpResponse:
     except FilingError as error:
         messages.error(request, str(error))
         return redirect("ledgers:version", filing, number)
-    messages.success(request, DONE.get(verb, "已办理。"))
+    messages.success(request, _done(verb, actor, filing))
     if verb == "withdraw" and moved and moved[0].filing_id == filing and moved[0].number != number:
         number = moved[0].number
     return redirect("ledgers:version", filing, number)
+
+
+def _done(verb: str, actor: Actor, filing: int) -> str:
+    """What was done; whoever reviews is also told how many wait and led to the next, without the way through the list."""
+    said = DONE.get(verb, "已办理。")
+    if verb not in ("confirm", "pass", "approve", "return"):
+        return said
+    waiting = [one for one, _ in review_queue(actor) if one.pk != filing]
+    if not waiting:
+        return f"{said}没有别的台账等您办理。"
+    following = waiting[0]
+    name = f"{following.school.name if following.school else following.county.name}《{RECEIVED[following.ledger].title}》"
+    return format_html('{} 还有 {} 份等您办理，<a href="{}">下一份：{} ›</a>', said, len(waiting), reverse("ledgers:filing", args=[following.pk]), name)
 
 
 @require_POST

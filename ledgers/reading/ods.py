@@ -6,7 +6,7 @@ from xml.parsers import expat
 
 from .archive import Archive
 from .limits import Limits
-from .refusals import NOTICES, Refusal
+from .refusals import NOTICES, OWN_LISTS, Refusal
 from .sheetscan import check_merge
 from .tidying import finish
 from .values import number_text, percent_text
@@ -71,6 +71,8 @@ def read_ods(content: OdsContent, limits: Limits) -> Workbook:
         raise Refusal("broken-file", detail="content.xml 不完整") from None
     book = Workbook("ods", sheets=tables.grids)
     for grid in book.sheets:
+        if grid.hidden and grid.name == OWN_LISTS:
+            continue
         if grid.hidden:
             code = "hidden-sheet-not-read"
             sentence = f"{NOTICES[code]}：“{grid.name}”是隐藏的；如其中有要上报的内容，请取消隐藏后重新上传。"

@@ -78,6 +78,7 @@ _CATALOGUE: dict[str, tuple[str, str]] = {
 REFUSALS: dict[str, str] = {code: title for code, (title, _) in _CATALOGUE.items()}
 SENTENCES: dict[str, str] = {code: sentence for code, (_, sentence) in _CATALOGUE.items()}
 
+OWN_LISTS = "_选项"  # the hidden sheet with the drop-downs of our own templates: nobody has to be told of it
 NOTICES: dict[str, str] = {
     "hidden-sheet-not-read": "隐藏的工作表没有读取",
     "other-sheet-not-read": "不是普通工作表，没有读取",

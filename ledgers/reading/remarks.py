@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 
 from .package import Package, Sheet
-from .refusals import NOTICES
+from .refusals import NOTICES, OWN_LISTS
 from .workbook import Notice
 from .xmlparts import cell_text
 
@@ -16,7 +16,7 @@ AT_MOST = 200
 
 
 def notice(code: str, sheet: str, cell: str, sentence: str) -> Notice:
-    return Notice(code, sheet, cell, f"{NOTICES[code]}:{sentence}")
+    return Notice(code, sheet, cell, f"{NOTICES[code]}：{sentence}")
 
 
 def package_notices(package: Package, formats: list) -> list[Notice]:
@@ -34,6 +34,8 @@ def package_notices(package: Package, formats: list) -> list[Notice]:
 
 def _sheet_notices(package: Package, sheet: Sheet, struck: list[int]) -> list[Notice]:
     name, facts = sheet.name, sheet.facts
+    if sheet.hidden and name == OWN_LISTS:
+        return []
     if sheet.hidden:
         return [notice("hidden-sheet-not-read", name, "", f"“{name}”是隐藏的；如其中有要上报的内容，请取消隐藏后重新上传。")]
     if sheet.xml is None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from python_calamine import CalamineError, CalamineWorkbook
 
 from .biff import XlsBook, XlsSheet
-from .refusals import NOTICES, Refusal
+from .refusals import NOTICES, OWN_LISTS, Refusal
 from .tidying import finish
 from .values import float_text, moment_text
 from .workbook import BOOLEAN, DATE, ERROR, NUMBER, TEXT, Grid, Notice, Workbook
@@ -41,7 +41,7 @@ def _remarks(sheet: XlsSheet) -> list[Notice]:
     if not sheet.ordinary:
         code = "other-sheet-not-read"
         return [Notice(code, sheet.name, "", f"{NOTICES[code]}：“{sheet.name}”是图表或对话框。")]
-    if sheet.hidden:
+    if sheet.hidden and sheet.name != OWN_LISTS:
         code = "hidden-sheet-not-read"
         sentence = f"{NOTICES[code]}：“{sheet.name}”是隐藏的；如其中有要上报的内容，请取消隐藏后重新上传。"
         return [Notice(code, sheet.name, "", sentence)]

@@ -28,7 +28,15 @@ def next_step(slot) -> str:
     """What to do next with a slot, in one sentence."""
     if slot.state == "checked" and not slot.doubts:
         return "检查通过，请报送。"
+    if slot.state == "none" and RECEIVED[slot.ledger].forms:
+        return "还没有上传。直接上传统计系统导出的工作簿即可，不必另填。"
     return NEXT[slot.state]
+
+
+@register.filter
+def rest(row, owed: set[str]) -> list:
+    """The slots of a school that nobody asks for and nobody has filled."""
+    return [slot for code, slot in row.slots.items() if code not in owed and not slot.number]
 
 
 @register.filter

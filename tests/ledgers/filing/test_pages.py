@@ -12,8 +12,9 @@ from accounts.passwords import issue_token
 from jobs.models import Job
 from jobs.runner import drain, run_job
 from ledgers import showing
-from ledgers.models import State, Version
+from ledgers.models import Filing, State, Version
 from ledgers.services import giving, submit_version
+from schools.periods import fiscal_year
 
 from .conftest import ROWS, YEAR, county_workbook, workbook
 from .test_lifecycle import FEWER, OPERATOR, at, doubtful
@@ -109,6 +110,30 @@ def test_the_officer_approves_on_the_page_and_a_late_click_changes_nothing(login
     version.refresh_from_db()
     assert version.state == State.APPROVED
     assert version.steps.filter(verb="approve").count() == 1
+
+
+def test_whoever_reviews_is_led_to_the_next_filing(login, cast, send):
+    versions = [send(workbook([["一年级", "1班", pupils]]), school=school) for pupils, school in enumerate((cast.school, cast.other_school), start=40)]
+    for version in versions:
+        submit_version(**at(version), by=OPERATOR)
+    browser = login(cast.officer)
+    first, second = (browser.post(page_of(version, "do"), {"verb": "approve"}, follow=True).content.decode() for version in versions)
+    onward = reverse("ledgers:filing", args=[versions[1].filing_id])
+    assert "还有 1 份等您办理" in first and f'<a href="{onward}">下一份：{cast.other_school.name}《' in first
+    assert "没有别的台账等您办理" in second
+
+
+def test_a_fiscal_year_leads_to_the_upload_of_the_school_year_it_serves(login, cast):
+    filing = Filing.objects.create(county=cast.county, ledger="county_finance", period=fiscal_year(2025))
+    answer = login(cast.officer).get(reverse("ledgers:filing", args=[filing.pk]))
+    assert answer["Location"].endswith("&year=2026")
+    assert '<option value="2025" selected>2025年度' in login(cast.officer).get(answer["Location"]).content.decode()
+
+
+def test_who_only_looks_on_is_not_told_to_upload(login, cast, send):
+    page = page_of(send(workbook([*ROWS, ["三年级", "1班", "很多"]])))
+    assert "等填报员改正" in login(cast.head).get(page).content.decode()
+    assert "等填报员改正" not in login(cast.clerk).get(page).content.decode()
 
 
 def test_doubts_are_explained_on_the_page(login, cast, send):
@@ -258,6 +283,8 @@ def test_a_large_workbook_is_marked_by_a_job(login, cast, send, monkeypatch):
     browser = login(cast.clerk)
     assert browser.get(page_of(version, "marked")).status_code == 404
     assert browser.post(page_of(version, "marked")).status_code == 302
+    job = Job.objects.get(kind=giving.MARK)
+    assert f'hx-get="{reverse("jobs:progress", args=[job.pk])}"' in browser.get(page_of(version)).content.decode()
     assert [job.state for job in drain([giving.MARK])] == ["done"]
     assert browser.get(page_of(version, "marked")).status_code == 200
 
