@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from calendar import monthrange
 
 from schools.codes import GRADE_NAMES
@@ -13,6 +14,12 @@ def grade_of(class_text: str) -> int | None:
     """三年级/2班 → 3; None when the text does not begin with a grade and a class."""
     grade, slash, rest = class_text.partition("/")
     return _GRADES.get(grade.strip()) if slash and rest.strip() else None
+
+
+def class_order(class_text: str) -> tuple[int, int, str]:
+    """The order in which a school counts its classes: by grade, then by number (2班 before 10班), then by text."""
+    number = re.search(r"\d+", class_text.partition("/")[2])
+    return grade_of(class_text) or 99, int(number[0]) if number else 0, class_text
 
 
 def whole_months(start: dt.date, end: dt.date) -> int:

@@ -36,7 +36,7 @@ PUBLIC_FUNDS_QUOTA = declare(Parameter(
     note="没有地方规定时，按各财政年度有效的国家基准定额计算：2016年600/800，2020年650/850，2023年起720/940。",
 ))  # fmt: skip
 QUOTA_MULTIPLIER = declare(Parameter(
-    "public_funds_multiplier", "生均公用经费定额的地方倍数", "fraction", "1", "国发〔2015〕67号；地方可以提高",
+    "public_funds_multiplier", "生均公用经费定额的地方倍数", "fraction", "1", "国发〔2015〕67号；地方可以提高", unit="倍",
     note="例如高于省定标准10%填 1.1。",
 ))  # fmt: skip
 SPECIAL_QUOTA = declare(Parameter(
@@ -60,19 +60,19 @@ SMALL_SCHOOL_SCOPE = declare(Parameter(
     choices=("all", "rural"), words=(("all", "全部学校"), ("rural", "乡村学校")), note="全部学校为从严口径。",
 ))  # fmt: skip
 TRAINING_SHARE = declare(Parameter(
-    "training_share", "教师培训经费占公用经费预算的比例", "fraction", "0.05", "教督〔2017〕6号 教育质量第4项",
+    "training_share", "教师培训经费占公用经费预算的比例", "fraction", "0.05", "教督〔2017〕6号 教育质量第4项", share=True,
 ))  # fmt: skip
 TRAINING_WAGE_SHARE = declare(Parameter(
-    "training_wage_share", "教师培训经费占教职工工资总额的比例", "fraction", "0", "地方规定（如工资总额的1.5%）", note="填 0 表示没有这项地方规定。",
+    "training_wage_share", "教师培训经费占教职工工资总额的比例", "fraction", "0", "地方规定（如工资总额的1.5%）", share=True, note="填 0 表示没有这项地方规定。",
 ))  # fmt: skip
 TRAINING_MUST_RISE = declare(Parameter(
     "training_must_rise", "教师培训经费须逐年提高", "boolean", "false", "地方规定", note="是：县级教师培训经费须高于上年。",
 ))  # fmt: skip
 EDUCATION_SHARE = declare(Parameter(
-    "education_share", "教育支出占一般公共预算支出的最低比例", "fraction", "0", "省定要求", note="填 0 表示没有这项地方规定。",
+    "education_share", "教育支出占一般公共预算支出的最低比例", "fraction", "0", "省定要求", share=True, note="填 0 表示没有这项地方规定。",
 ))  # fmt: skip
 RURAL_NEW_MONEY_SHARE = declare(Parameter(
-    "rural_new_money_share", "新增教育经费用于农村的最低比例", "fraction", "0", "省定要求", note="填 0 表示没有这项地方规定。",
+    "rural_new_money_share", "新增教育经费用于农村的最低比例", "fraction", "0", "省定要求", share=True, note="填 0 表示没有这项地方规定。",
 ))  # fmt: skip
 APPROPRIATION_LINE = declare(Parameter(
     "appropriation_line", "“三个增长”中教育财政拨款的口径", "choice", "budget", "教育法第五十六条；口径由地方规定",

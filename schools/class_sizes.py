@@ -62,8 +62,8 @@ SUPER_PLAN = declare(
     Parameter("super_large_class_plan", "超大班额班级数年度计划", "year_integers", "", "消除大班额专项规划", unit="个",
               note="按学年写超大班额最多还剩几个班，例如 2025学年 2、2026学年 0。")
 )  # fmt: skip
-LARGE_SHARE = declare(Parameter("large_class_share", "大班额比例控制目标", "fraction", "0.05", "教育部：2020年底前大班额控制在5%以内"))
-SUPER_SHARE = declare(Parameter("super_large_class_share", "超大班额比例控制目标", "fraction", "0.02", "教育部：2018年底前超大班额控制在2%以内"))
+LARGE_SHARE = declare(Parameter("large_class_share", "大班额比例控制目标", "fraction", "0.05", "教育部：2020年底前大班额控制在5%以内", share=True))
+SUPER_SHARE = declare(Parameter("super_large_class_share", "超大班额比例控制目标", "fraction", "0.02", "教育部：2018年底前超大班额控制在2%以内", share=True))
 _GRADES = {str(grade): word for grade, word in GRADE_NAMES.items() if grade <= 9}
 FREE_GRADES = declare(
     Parameter(

@@ -49,7 +49,7 @@ FACTS = {"special_school": "特殊教育学校经费和学生数", "disabled": "
 
 
 MIGRANT_PUBLIC_SHARE = declare_parameter(Parameter(
-    "migrant_public_share", "随迁子女在公办学校就读的最低比例", "fraction", "0", "地方规定", note="例如不低于 90% 填 0.9；填 0 表示没有这项地方规定。",
+    "migrant_public_share", "随迁子女在公办学校就读的最低比例", "fraction", "0", "地方规定", share=True, note="例如不低于 90% 填 0.9；填 0 表示没有这项地方规定。",
 )).code  # fmt: skip
 PAY_NOTE = "上一财政年度，不含民办学校；与公务员同一年度、同一口径。"
 MIGRANT_NOTE = "符合当地入学条件的进城务工人员随迁子女。"

@@ -19,6 +19,7 @@ from typing import Any
 from .codes import PRIVATE, is_rural
 from .factset import SchoolRef
 from .models import LocalRule
+from .numbers import exact, plain_text
 from .parameter_values import BadValue, coded, parse_value, worded
 
 __all__ = ["BadValue", "Dated", "NATIONAL", "PARAMETERS", "Parameter", "ParameterSet", "RecordingParameters", "Setting", "accept", "coded", "declare", "parse", "resolve", "worded"]
@@ -51,6 +52,7 @@ class Parameter:
     shown): rules are read and written in words.
     `structural`: a fact of the place (5-4 school system), not a local demand; it holds in the national result too.
     `relief`: a transitional relief (boolean); one that is in force prints as a note beside the result.
+    `share`: a share of one, read aloud as per cent too.
     `dated`: national values of certain years (a transitional relief, an earlier quota), the first that holds stands.
     `least`, `most`: the bounds of a number, both included, where others would make no sense ("" = none but 0).
     """
@@ -66,6 +68,7 @@ class Parameter:
     note: str = ""
     structural: bool = False
     relief: bool = False
+    share: bool = False
     dated: tuple[Dated, ...] = ()
     least: str = ""
     most: str = ""
@@ -75,7 +78,9 @@ class Parameter:
         return next((one.value for one in self.dated if one.holds(on)), self.default)
 
     def worded(self, text: str) -> str:
-        """A value as people read it: the words of its choices, else the general words."""
+        """A value as people read it: the words of its choices; a share as per cent too; else the general words."""
+        if self.share and (number := exact(text)):
+            return f"{text}（{plain_text(number * 100)}%）"
         if not self.words:
             return worded(text, self.type)
         titles = dict(self.words)  # of several words for a code the last is shown
@@ -86,7 +91,7 @@ class Parameter:
         codes = {word: code for code, word in self.words}
         if self.type == "choice":
             return codes.get(text.strip(), text.strip())
-        written = coded(text)
+        written = coded(re.sub(r"（[\d.]+%）$", "", text.strip()) if self.share else text)
         return ",".join(codes.get(part, part) for part in written.split(",")) if codes else written
 
 

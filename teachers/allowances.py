@@ -22,10 +22,10 @@ from .models import Teacher
 
 ROSTER, POINT_TYPE = "teachers", "218"
 TOP_UP = declare_parameter(Parameter(
-    "village_top_up", "村小和教学点教师补贴高于乡镇工作补贴的比例", "fraction", "0", "地方规定（国家只要求差别化补助）", note="例如高出 50% 填 0.5；填 0 表示只按本人的乡镇工作补贴。",
+    "village_top_up", "村小和教学点教师补贴高于乡镇工作补贴的比例", "fraction", "0", "地方规定（国家只要求差别化补助）", share=True, note="例如高出 50% 填 0.5；填 0 表示只按本人的乡镇工作补贴。",
 )).code  # fmt: skip
 WANTED = declare_parameter(Parameter(
-    "allowance_share", "农村教师补贴实发占应发的最低比例", "fraction", "0", "地方规定", note="填 1 表示应发尽发；填 0 表示没有列为地方考核要求。",
+    "allowance_share", "农村教师补贴实发占应发的最低比例", "fraction", "0", "地方规定", share=True, note="填 1 表示应发尽发；填 0 表示没有列为地方考核要求。",
 )).code  # fmt: skip
 
 

@@ -48,7 +48,7 @@ BACKBONE_BASE = _parameter(
     words=(("exchanged", "交流教师总数"), ("eligible", "符合交流条件的教师")), note="交流教师总数为国家口径；安徽等地按符合交流条件的教师计算。",
 )  # fmt: skip
 LEAST_MONTHS = _parameter("exchange_months", "计入交流的最短时间", "integer", "10", unit="月", note="满一学年，按首尾月份计，9月至次年6月为10个月。")
-HEAD_SHARE = _parameter("exchange_head_share", "交流校长占符合交流条件校长的比例", "fraction", "0", note="国家没有单独要求，填 0 表示没有这项地方规定。")
+HEAD_SHARE = _parameter("exchange_head_share", "交流校长占符合交流条件校长的比例", "fraction", "0", share=True, note="国家没有单独要求，填 0 表示没有这项地方规定。")
 PERIOD = _parameter("exchange_period", "交流比例的计算期", "choice", "year", choices=("year", "last_year", "cycle"),
                     words=(("year", "本学年"), ("last_year", "上一学年"), ("cycle", "按周期累计")))
 CYCLE_YEARS = _parameter("exchange_cycle_years", "交流周期的年数", "integer", "3", unit="年", least="1", most="10", note="只在按周期计算时使用。")

@@ -21,6 +21,7 @@ from schools.datasets import lock_county
 from schools.models import County, School, Township
 from schools.roles import ROLES
 
+from ..classes import class_order
 from ..clock import ClockStep
 from ..models import Case, Child, Head, HeadKind, Line, Pledge
 from .errors import CaseError
@@ -291,7 +292,7 @@ def spots(county: County, on: dt.date, *, townships: Iterable[Township], schools
         found.append(Spot(HeadKind.SCHOOL, school.name, book.school_head(school.pk), sum(places.values()), school=school))
         if deep:
             found += [Spot(HeadKind.TEACHER, text, book.at(HeadKind.TEACHER, None, "", school.pk, text), count, school=school, class_text=text)
-                      for text, count in sorted(places.items()) if text]  # fmt: skip
+                      for text, count in sorted(places.items(), key=lambda item: class_order(item[0])) if text]  # fmt: skip
     return found
 
 

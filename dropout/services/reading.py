@@ -13,7 +13,7 @@ from accounts.actor import Actor
 from schools import access
 from schools.models import County, School
 
-from ..classes import grade_of
+from ..classes import class_order
 from ..models import Absence, AbsenceKind, Case, CaseDocument, CaseState, Child, ChildStatus, Pledge, RollCall, Visit
 from ..models.cases import CLOSED
 from ..states import BACK, MISSING, OUT, RESTING
@@ -144,7 +144,7 @@ def rolls_of(actor: Actor, county: County, day: dt.date) -> list[ClassRoll]:
               .order_by().values_list("child__school_id", "child__class_text").annotate(n=Count("id"))}  # fmt: skip
     return [
         ClassRoll(schools[school], text, count, calls.get((school, text)), missed.get((school, text), 0))
-        for school, text, count in sorted(classes, key=lambda row: (schools[row[0]].code, grade_of(row[1]) or 99, row[1]))
+        for school, text, count in sorted(classes, key=lambda row: (schools[row[0]].code, *class_order(row[1])))
     ]
 
 
@@ -180,7 +180,13 @@ def places_of(children: QuerySet[Child]) -> list[tuple[str, str, int]]:
         key = f"s/{code}/{class_text}" if code else f"v/{town or ''}/{village}"
         words = f"{school} {class_text}" if code else f"没有学校：{town or '户籍地不明'} {village}"
         found[key, words] += count
-    return [(key, words.strip(), count) for (key, words), count in sorted(found.items(), key=lambda item: item[0][1])]
+    return [(key, words.strip(), count) for (key, words), count in sorted(found.items(), key=_place_order)]
+
+
+def _place_order(place: tuple[tuple[str, str], int]) -> tuple:
+    """Classes school by school in their order, then the villages."""
+    kind, code, text = place[0][0].split("/", 2)
+    return kind, code, class_order(text) if kind == "s" else (0, 0, text)
 
 
 def children_at(children: QuerySet[Child], place: str) -> QuerySet[Child]:

@@ -70,7 +70,7 @@ def read_clock(county: County, earliest: dt.date | None = None) -> tuple[Clock |
     try:
         return clock_of(county, today(), earliest), ""
     except NoCalendar as reason:
-        return None, f"{reason} 没有校历，期限无法计算，系统也不会提醒。"
+        return None, f"{reason} 没有校历，期限无法计算，系统也不会提醒。录入的地方：县教育局负责人的“名录”→“校历”。"
 
 
 def asked_day(request: HttpRequest, name: str = "day") -> dt.date:

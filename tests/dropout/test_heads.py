@@ -3,6 +3,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from dropout.classes import class_order
 from dropout.models import Head, HeadKind, Pledge
 from dropout.services.cases import CaseError
 from dropout.services.heads import RolePeople, assign_head, end_head, heads_of, recipients, sign_pledge, spots
@@ -136,3 +137,8 @@ def test_the_map_names_every_place_and_marks_the_gaps(world):
         (HeadKind.TOWN, "城关镇", True, 2), (HeadKind.VILLAGE, VILLAGE, True, 1), (HeadKind.VILLAGE, OTHER_VILLAGE, False, 1),
         (HeadKind.SCHOOL, "向阳小学", True, 2), (HeadKind.TEACHER, CLASS, True, 1), (HeadKind.TEACHER, OTHER_CLASS, False, 1),
     ]
+
+
+def test_classes_stand_in_the_order_a_school_counts_them():
+    texts = ["三年级/10班", "九年级/1班", "别的班", "三年级/2班", "一年级/1班", "二年级/1班"]
+    assert sorted(texts, key=class_order) == ["一年级/1班", "二年级/1班", "三年级/2班", "三年级/10班", "九年级/1班", "别的班"]

@@ -143,6 +143,12 @@ def test_every_choice_of_the_portal_can_be_written_as_it_is_shown():
             assert not parameter.worded(code).isascii(), f"{parameter.code} shows a code"
 
 
+def test_a_share_is_read_aloud_as_per_cent_too_and_back():
+    share = Parameter("a", "比例", "fraction", "0", "条款", share=True)
+    assert [share.worded(text) for text in ("0.15", "1", "1/3", "0", "")] == ["0.15（15%）", "1（100%）", "1/3", "0", ""]
+    assert share.coded("0.15（15%）") == "0.15"
+
+
 @pytest.mark.parametrize(("code", "text"), [("primary_years", "9"), ("primary_years", "0"), ("quality-2017.G3.classes_a_room", "0"), ("quality-2017.C3.years", "1000000000"), ("basic-2012.T1.years", "99"), ("small_school_floor", "1e99999999")])
 def test_a_value_no_computation_could_live_with_is_not_taken(code, text):
     with pytest.raises(BadValue, match="请"):
