@@ -1,6 +1,12 @@
-"""Whether the audit trail is what was written: every row against its own hash."""
+"""Reading the audit trail: whether it is what was written, and the rows that are asked for."""
 
 from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.audit import content_hash
 from accounts.models import AuditEvent
@@ -15,3 +21,24 @@ def first_altered() -> AuditEvent | None:
     """
     rows = AuditEvent.objects.order_by("pk").iterator(chunk_size=AT_ONCE)
     return next((event for event in rows if content_hash(event) != event.content_hash), None)
+
+
+def events(
+    *, counties: Collection[str] | None, county: str = "", noun: str = "", who: str = "", object: str = "", since: dt.date | None = None,
+    until: dt.date | None = None,
+) -> QuerySet[AuditEvent]:  # fmt: skip
+    """The rows of these counties (None: of the whole portal), the newest first, narrowed by what is given; days are local and inclusive."""
+    found = AuditEvent.objects.order_by("-occurred_at", "-pk")
+    if counties is not None:
+        found = found.filter(county__in=counties)
+    for field, value in (("county", county), ("action__startswith", noun and f"{noun}."), ("username", who), ("object__startswith", object)):
+        found = found.filter(**{field: value}) if value else found
+    if since:
+        found = found.filter(occurred_at__gte=_midnight(since))
+    if until and until < dt.date.max:
+        found = found.filter(occurred_at__lt=_midnight(until + dt.timedelta(days=1)))
+    return found
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))

@@ -50,7 +50,7 @@ STEPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("建立用户并分配任职：先建县教育局负责人，再建各校填报员和校长。", "schools:users", "管用户"),
     ),
     "policy_admin": (("维护地方规则；国家标准的结果始终单独计算。", "schools:rulebooks", "看规则"),),
-    "auditor": (("查询日志，核对审计链。", "accounts:audit", "看日志"),),
+    "auditor": (("查询日志，核对审计链。", "office:audit", "看日志"),),
 }  # fmt: skip
 
 

@@ -67,7 +67,7 @@ ITEMS = (
     ),
     Item("地方规则", "schools:rulebooks", ("edit_rules",), ("schools:rules", "schools:rule-add", "ledgers:workflow")),
     Item("用户", "schools:users", ("manage_users",), ("schools:people", "schools:person-add", "schools:person-reset")),
-    Item("日志", "accounts:audit", ("view_audit",)),
+    Item("日志", "office:audit", ("view_audit",)),
 )
 PERSONAL = (Item("消息", "accounts:notices"), Item("修改密码", "accounts:password-change"), Item("帮助", "office:help"))
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from office.views import (
+    audit,
     classes,
     county,
     figure,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("membership/", home.switch_membership, name="membership"),
     path("progress/<int:job_id>/", home.show_job, name="job"),
     path("style/", style.show_style, name="style"),
+    path("logs/", audit.show_audit, name="audit"),
     path("search/", search.search_schools, name="search"),
     path("counties/<str:code>/", county.show_county, name="county"),
     path("counties/<str:code>/results/", county.go_to_results, name="results"),

@@ -58,6 +58,7 @@ accounts:notices-read   own      post  coblia
 office:home             own      get   coblia
 office:help             own      get   coblia
 office:search           own      get   coblia
+office:audit            own      get   -
 office:style            own      get   la
 ledgers:mine            own      get   cobl
 ledgers:inbox           own      get   coblia
