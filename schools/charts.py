@@ -149,7 +149,7 @@ class Plot:
         numbers = [n for s in self.series for v in s.values if (n := exact(v)) is not None]
         numbers += [n for n in [exact(self.limit)] if n is not None]
         self.highest = nice_top(max(numbers, default=Decimal(1)))
-        self.left, self.right, self.top, self.bottom = 54, self.width - 16, 34, self.height - 28
+        self.left, self.right, self.top, self.bottom = 54, self.width - 16, 46, self.height - 28
         self.step = (self.right - self.left) / max(1, len(self.categories))
         self.axis = [(self._y(v), text) for v, text in ticks(self.highest, whole=self.places == 0)]
         self.names = [(round(self._x(i), 1), name) for i, name in enumerate(self.categories)]
