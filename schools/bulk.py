@@ -102,6 +102,17 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
+def of_persons(rows: models.QuerySet, keys: Iterable[str], *fields: str) -> Iterator[tuple]:
+    """(person_key, *fields) of those rows whose person is among `keys`. Some thousands are asked for by name; for more, all rows
+    are read and sifted here: a question with 100,000 names costs a database more than the rows of a county."""
+    wanted = {key for key in keys if key}
+    if len(wanted) > BATCH:
+        found = rows.values_list("person_key", *fields).iterator(chunk_size=BATCH)
+        yield from (row for row in found if row[0] in wanted)
+    elif wanted:
+        yield from rows.filter(person_key__in=sorted(wanted)).values_list("person_key", *fields)
+
+
 def update_rows(model: type[models.Model], rows: Sequence[models.Model], fields: Sequence[str]) -> None:
     """Write these fields of rows that are there already: a statement a row on SQLite, one UPDATE from a copied table on
     PostgreSQL. (Django's bulk_update builds one CASE for each row and field: minutes for ten thousand rows.)"""

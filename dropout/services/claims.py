@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.apps import apps
 
 from dropout.models import AidRow, AttendsAs, CareRow, ChildStatus, ChildTag, DisabledRow, Group, Placement, Pupil
+from schools.bulk import of_persons
 
 BATCH = 2_000
 PRESENT = ("", ChildStatus.ENROLLED.value, ChildStatus.SUSPENDED.value)
@@ -52,13 +53,11 @@ _FIELDS = ("dataset_id", "grade", "class_name", "attends_as", "is_inclusive", "s
 
 def on_rosters(dataset_ids: Iterable[int], person_keys: Iterable[str]) -> dict[str, OnRoster]:
     """person_key -> the row of these rosters that still counts the pupil, else any row."""
-    ids, keys, found = list(dataset_ids), [key for key in dict.fromkeys(person_keys) if key], {}
-    for start in range(0, len(keys) if ids else 0, BATCH):
-        rows = Pupil.objects.filter(dataset_id__in=ids, person_key__in=keys[start : start + BATCH])
-        for key, *values in rows.values_list("person_key", *_FIELDS):
-            row = OnRoster(*values)
-            if key not in found or row.is_here:
-                found[key] = row
+    ids, found = list(dataset_ids), {}
+    for key, *values in of_persons(Pupil.objects.filter(dataset_id__in=ids), person_keys, *_FIELDS) if ids else ():
+        row = OnRoster(*values)
+        if key not in found or row.is_here:
+            found[key] = row
     return found
 
 
@@ -70,13 +69,11 @@ def on_roster(dataset_id: int) -> dict[str, OnRoster]:
 
 def claims(model: str, dataset_ids: Iterable[int], person_keys: Iterable[str]) -> dict[str, int]:
     """person_key -> a dataset (of these) whose rows of `model` count that child as their own."""
-    ids, keys, found = list(dataset_ids), list(person_keys), {}
+    ids = list(dataset_ids)
     rows = apps.get_model(model)._default_manager.filter(dataset_id__in=ids)
     if model == Pupil._meta.label:
         rows = rows.filter(status__in=PRESENT)
-    for start in range(0, len(keys) if ids else 0, BATCH):
-        found.update(rows.filter(person_key__in=keys[start : start + BATCH]).values_list("person_key", "dataset_id"))
-    return found
+    return dict(of_persons(rows, person_keys, "dataset_id")) if ids else {}
 
 
 def class_counts(dataset_id: int) -> Counter[tuple[int | None, str]]:
@@ -93,11 +90,8 @@ def cared_for(dataset_id: int) -> dict[str, set[str]]:
 
 def aided(dataset_ids: Iterable[int], person_keys: Iterable[str]) -> set[str]:
     """Which of these children have a row of aid paid in these datasets."""
-    keys, found = list(person_keys), set()
-    for start in range(0, len(keys), BATCH):
-        rows = AidRow.objects.filter(dataset_id__in=list(dataset_ids), person_key__in=keys[start : start + BATCH], amount__gt=0)
-        found.update(rows.values_list("person_key", flat=True))
-    return found
+    rows = AidRow.objects.filter(dataset_id__in=list(dataset_ids), amount__gt=0)
+    return {key for key, in of_persons(rows, person_keys)}
 
 
 def tagged(county_id: int, person_keys: Iterable[str], groups: Iterable[str]) -> dict[str, set[str]]:
@@ -112,11 +106,8 @@ def tagged(county_id: int, person_keys: Iterable[str], groups: Iterable[str]) ->
 
 def disabled_listed(dataset_ids: Iterable[int], person_keys: Iterable[str]) -> set[str]:
     """Which of these children stand in the 一人一案 ledgers."""
-    keys, found = list(person_keys), set()
-    for start in range(0, len(keys), BATCH):
-        rows = DisabledRow.objects.filter(dataset_id__in=list(dataset_ids), person_key__in=keys[start : start + BATCH])
-        found.update(rows.values_list("person_key", flat=True))
-    return found
+    rows = DisabledRow.objects.filter(dataset_id__in=list(dataset_ids))
+    return {key for key, in of_persons(rows, person_keys)}
 
 
 def waiting_in(dataset_ids: Iterable[int]) -> set[str]:

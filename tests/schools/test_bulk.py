@@ -40,3 +40,15 @@ def test_rows_made_while_they_are_stored_arrive_whole(monkeypatch):
     assert found == [(text, dt.date(2017, 3, n + 1) if n % 2 else None, n if n else None, "李**") for n, text in enumerate(texts)]
     bulk.insert_rows(Child, bulk.Table(("person_key",), iter(())), county_id=school.county_id, first_seen=timezone.now())
     assert Child.objects.count() == len(texts)
+
+
+def test_many_persons_are_found_as_a_few_are(monkeypatch):
+    school = SchoolFactory()
+    keys = [f"{n:032}" for n in range(6)]
+    for n, key in enumerate(keys):
+        Child.objects.create(county=school.county, person_key=key, masked_name="李**", grade=n)
+    rows, asked = Child.objects.filter(grade__gt=0).order_by("-grade"), ["", keys[0], keys[5], keys[2], keys[5], "x" * 32]
+    few = list(bulk.of_persons(rows, asked, "grade"))
+    monkeypatch.setattr(bulk, "BATCH", 2)
+    assert few == list(bulk.of_persons(rows, asked, "grade")) == [(keys[5], 5), (keys[2], 2)]
+    assert list(bulk.of_persons(rows, ["", ""])) == []
