@@ -17,6 +17,7 @@ from dropout.services import care, disabled, gifts, reach, warning
 from schools.models import County
 
 from .county import THIS_YEAR
+from .dropout import OF_THE_CHILD
 
 FIRST, LAST, USUAL = dt.date(THIS_YEAR, 11, 1), dt.date(THIS_YEAR + 1, 6, 30), dt.date(THIS_YEAR, 11, 25)
 DAY = dt.timedelta(days=1)
@@ -42,7 +43,8 @@ ITEMS = (("goods", "书包", "个", 120, "清河县慈善会"), ("goods", "冬�
 def play(county: County, actors: dict[str, Actor], clerk_of: Callable[[str], Actor], *, today: dt.date | None = None) -> dict[str, int]:
     """Tell the story once; {} where it was told before or there is no child. Answers with counts."""
     told = gifts.gifts_of(actors["officer"], county).exists()
-    children = list(reach.children_of(actors["officer"], county).filter(status="enrolled", school__isnull=False).select_related("county")[:MOST])
+    enrolled = reach.children_of(actors["officer"], county).filter(status="enrolled", school__isnull=False).select_related("county")
+    children = list(enrolled.order_by("school__code", *OF_THE_CHILD)[:MOST])
     if told or not children:
         return {}
     today = today or timezone.localdate()

@@ -31,6 +31,7 @@ OWN, TOWN, OTHER = "柳林镇中心小学", "柳林镇", "石桥镇中心小学"
 VILLAGES = ("河东村", "河西村", "柳树湾村")
 CLASSES = ("三年级/1班", "三年级/2班", "五年级/1班")
 EARLIEST, LATEST, USUAL = dt.date(THIS_YEAR, 11, 12), dt.date(THIS_YEAR + 1, 6, 30), dt.date(THIS_YEAR, 11, 25)
+OF_THE_CHILD = ("grade", "class_text", "birth", "masked_name", "id")  # the register's own order hangs on the installation's key
 DAY = dt.timedelta(days=1)
 ROLL_DAYS = 20
 CALENDARS = {
@@ -126,7 +127,7 @@ class Story:
     # Rolls
 
     def class_of(self, school: School, class_text: str) -> list[Child]:
-        return list(attendance.children_of_class(school, class_text))
+        return list(attendance.children_of_class(school, class_text).order_by(*OF_THE_CHILD))
 
     def call_rolls(self) -> None:
         """Twenty school days of three classes: leave and sickness now and then, and two mornings without a word."""
@@ -155,7 +156,7 @@ class Story:
             tell(Told(self, child, self.ago(since), "clerk"))
         for child, (tell, since) in zip(self._elsewhere(), OTHER_STORIES, strict=False):
             tell(Told(self, child, self.ago(since), self.clerk_of(child.school)))
-        without = reading.children_seen(self.actors["officer"], self.county).filter(school__isnull=True).order_by("id")[:2]
+        without = reading.children_seen(self.actors["officer"], self.county).filter(school__isnull=True).order_by(*OF_THE_CHILD)[:2]
         for child, tell in zip(without, (never_enrolled, deferred), strict=False):
             tell(Told(self, child, self.ago(25), "officer", opening=Opening.MATCHING))
 
@@ -163,7 +164,7 @@ class Story:
         """Children of the other schools: one of each in the order of the codes, then a second of each, as many as there are stories."""
         seen = reading.children_seen(self.actors["officer"], self.county).filter(school__isnull=False).exclude(school=self.own)
         of_school: dict[int, list[Child]] = {}
-        for child in seen.order_by("school__code", "id"):
+        for child in seen.order_by("school__code", *OF_THE_CHILD):
             of_school.setdefault(child.school_id, []).append(child)
         rounds = zip_longest(*of_school.values())
         return [child for one in islice(rounds, len(OTHER_STORIES)) for child in one if child]

@@ -14,6 +14,7 @@ from ledgers.models import Version
 from schools.models import County
 from tests.demo.county import standing_demo
 
+pytestmark = pytest.mark.django_db  # so that these tests alone make the database too
 SEED = 5
 
 
