@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from json.encoder import encode_basestring
 
 from django.utils import timezone
@@ -14,6 +15,7 @@ from .bulk import Table, insert_rows
 from .models import County, Staff
 
 BATCH = 2_000
+_quoted = lru_cache(maxsize=64)(encode_basestring)  # the names of the few fields a person has
 
 
 def register_staff(*, county: County, persons: Mapping[str, Mapping[str, str]]) -> int:
@@ -35,8 +37,9 @@ def _sealed(persons: Mapping[str, Mapping[str, str]], keys: list[str]) -> Iterat
     """The rows of these persons, sealed some at a time while the database stores those before."""
     for start in range(0, len(keys), BATCH):
         some = keys[start : start + BATCH]
-        sealed = seal_rows([_text(persons[key]) for key in some])
-        yield from ((key, _masked(persons[key]), wrapped, text) for key, (wrapped, text) in zip(some, sealed, strict=True))
+        people = [persons[key] for key in some]
+        wrapped, texts = zip(*seal_rows(list(map(_text, people))), strict=True)
+        yield from zip(some, map(_masked, people), wrapped, texts, strict=True)
 
 
 def _known(county: County, persons: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, str]]:
@@ -68,8 +71,7 @@ def _masked(person: Mapping[str, str]) -> str:
 
 def _text(person: Mapping[str, str]) -> str:
     """The JSON of one flat person; put together by hand because a roster has 100,000 of them."""
-    quoted = [f"{encode_basestring(name)}: {encode_basestring(value)}" for name, value in person.items() if value]
-    return "{" + ", ".join(quoted) + "}"
+    return "{" + ", ".join([f"{_quoted(name)}: {encode_basestring(value)}" for name, value in person.items() if value]) + "}"
 
 
 def masked_names(county_id: int, person_keys: Iterable[str]) -> dict[str, str]:
