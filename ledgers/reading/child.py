@@ -34,25 +34,32 @@ def read_workbook(data: bytes, file_name: str, limits: Limits | None = None) -> 
         with _SERVERS.connect() as connection:
             connection.settimeout(limits.wall_seconds + _PATIENCE)
             send(connection, task)
-            kind, content = marshal.loads(receive(connection))
+            rows: dict[int, tuple[list, list]] = {}
+            while (answer := marshal.loads(receive(connection)))[0] == "rows":
+                sheet, texts, kinds = answer[1]
+                known = rows.setdefault(sheet, ([], []))
+                known[0].extend(texts)
+                known[1].extend(kinds)
+            kind, content = answer
             if kind == "book":
-                return _book(connection, *content)
+                return _book(rows, *content)
     except (EOFError, OSError, ValueError, TypeError):
         raise Refusal("reader-failed") from None
     code, facts = content
     raise Refusal(code, **facts)
 
 
-def _book(connection: socket.socket, file_format: str, date_1904: bool, sheets: list, notices: list) -> Workbook:
-    """The book of an answer's heading; its rows are taken piece by piece."""
+def _book(rows: dict[int, tuple[list, list]], file_format: str, date_1904: bool, sheets: list, notices: list) -> Workbook:
+    """The book of an answer's heading and the rows that came before it, of which the heading says what stands."""
     book = Workbook(file_format, date_1904, notices=[Notice(*note) for note in notices])
-    for name, hidden, count, merges, counted_rows, first_row in sheets:
-        grid = Grid(name, hidden, merges=merges, counted_rows=counted_rows, first_row=first_row)
-        while len(grid.rows) < count:
-            rows, kinds = marshal.loads(receive(connection))
-            grid.rows += rows
-            grid.kinds += kinds
-        book.sheets.append(grid)
+    for number, (name, hidden, count, width, merges, counted_rows, first_row) in enumerate(sheets):
+        texts, kinds = rows.get(number, ([], []))
+        if len(texts) < count:
+            raise ValueError("rows are missing")
+        del texts[count:], kinds[count:]
+        if texts and len(texts[0]) > width:
+            texts, kinds = [row[:width] for row in texts], [one[:width] for one in kinds]
+        book.sheets.append(Grid(name, hidden, texts, kinds, merges, counted_rows, first_row))
     return book
 
 

@@ -9,14 +9,16 @@ from .ods import read_ods
 from .refusals import Refusal
 from .workbook import Workbook
 from .xls import read_xls
-from .xlsx import read_package
+from .xlsx import Early, read_package
 
 
-def read_here(data: bytes, file_name: str, limits: Limits) -> Workbook:
-    """The workbook, or Refusal. Without limits of memory and time: only for the child and for tests."""
+def read_here(data: bytes, file_name: str, limits: Limits, early: Early | None = None) -> Workbook:
+    """The workbook, or Refusal. Without limits of memory and time: only for the child and for tests.
+
+    `early` is given the rows of a large .xlsx while the rest is read; the workbook has them all, too."""
     container = guard(data, file_name, limits)
     if container.format == "xlsx":
-        book = read_package(container.content)
+        book = read_package(container.content, early)
     elif container.format == "xls":
         book = read_xls(data, container.content)
     elif container.format == "ods":

@@ -2,8 +2,8 @@
 
 Started by `child`, with one end of the control socket as a file descriptor. Each message on the control socket carries one end of a
 socket pair; the fork reads its task there, sets its own limits, answers there and ends. Tasks and answers are
-`marshal`, which makes plain values only and keeps equal strings shared. The rows of a book follow their heading in
-pieces, so that one process writes the next piece while the other takes the last.
+`marshal`, which makes plain values only and keeps equal strings shared. Rows travel in pieces ("rows", (sheet, rows, kinds)),
+those of a large file while the rest is read; at the end ("book", heading) says what of them stands, or ("refusal", …) that none does.
 """
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from .limits import Limits
 from .readers import read_here
 from .refusals import Refusal
 from .workbook import Workbook
+from .xlsx import ROWS_A_PIECE
 
 LENGTH = struct.Struct("<Q")
-ROWS_A_PIECE = 5_000
 
 
 def receive(connection: socket.socket) -> bytearray:
@@ -60,26 +60,41 @@ def _answer(connection: socket.socket) -> None:
     task = marshal.loads(receive(connection))
     limits = Limits(**task["limits"])
     _limit(limits)
+    rows = _Rows(connection)
     try:
-        book = read_here(task["data"], task["file_name"], limits)
+        book = read_here(task["data"], task["file_name"], limits, rows.give)
+        rows.give_rest(book)
         answer = ("book", _heading(book))
     except Refusal as refusal:
-        book, answer = None, ("refusal", (refusal.code, refusal.facts))
+        answer = ("refusal", (refusal.code, refusal.facts))
     except MemoryError:
-        book, answer = None, ("refusal", ("reader-failed", {}))
+        answer = ("refusal", ("reader-failed", {}))
     except Exception as error:  # every fault of a reader is an ordinary refusal; its kind goes to the log, no content
         sys.stderr.write(f"reading: {type(error).__name__} at line {_line_of(error)}\n")
-        book, answer = None, ("refusal", ("reader-failed", {}))
+        answer = ("refusal", ("reader-failed", {}))
     send(connection, marshal.dumps(answer))
-    for grid in book.sheets if book else ():
-        for start in range(0, len(grid.rows), ROWS_A_PIECE):
-            until = start + ROWS_A_PIECE
-            send(connection, marshal.dumps((grid.rows[start:until], grid.kinds[start:until])))
+
+
+class _Rows:
+    """The rows that were sent of each sheet."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection, self._given = connection, {}
+
+    def give(self, sheet: int, rows: list[list[str]], kinds: list[str]) -> None:
+        send(self._connection, marshal.dumps(("rows", (sheet, rows, kinds))))
+        self._given[sheet] = self._given.get(sheet, 0) + len(rows)
+
+    def give_rest(self, book: Workbook) -> None:
+        for number, grid in enumerate(book.sheets):
+            for start in range(self._given.get(number, 0), len(grid.rows), ROWS_A_PIECE):
+                until = start + ROWS_A_PIECE
+                self.give(number, grid.rows[start:until], grid.kinds[start:until])
 
 
 def _heading(book: Workbook) -> tuple:
-    """Everything but the rows; of those only how many."""
-    sheets = [(g.name, g.hidden, len(g.rows), g.merges, g.counted_rows, g.first_row) for g in book.sheets]
+    """Everything but the rows; of those how many stand and how wide they are."""
+    sheets = [(g.name, g.hidden, len(g.rows), g.width, g.merges, g.counted_rows, g.first_row) for g in book.sheets]
     notices = [(note.code, note.sheet, note.cell, note.text) for note in book.notices]
     return book.format, book.date_1904, sheets, notices
 

@@ -1,6 +1,8 @@
 """What every grid gets at the end, whatever it was read from: no control characters, no blank edge, an honest count."""
 from __future__ import annotations
 
+from itertools import islice
+
 from .refusals import NOTICES, Refusal
 from .workbook import TEXT, Grid, Notice
 from .xmlparts import has_control, without_control
@@ -9,9 +11,10 @@ NAMED_AT_MOST = 200
 LONGEST = 32_767  # characters Excel keeps in a cell
 
 
-def finish(grid: Grid) -> list[Notice]:
-    """Trim, clean and count one grid in place; the remarks to be made."""
-    notices = _clean(grid)
+def finish(grid: Grid, notices: list[Notice] | None = None, cleaned: int = 0) -> list[Notice]:
+    """Trim, clean and count one grid in place; the remarks to be made. Of the first `cleaned` rows they are in `notices`."""
+    notices = [] if notices is None else notices
+    clean(grid, notices, cleaned)
     while grid.rows and _is_blank(grid.rows[-1], grid.kinds[-1]):
         grid.rows.pop()
         grid.kinds.pop()
@@ -42,9 +45,9 @@ def _used_width(grid: Grid) -> int:
     return width
 
 
-def _clean(grid: Grid) -> list[Notice]:
-    notices = []
-    for index, row in enumerate(grid.rows):
+def clean(grid: Grid, notices: list[Notice], first: int = 0) -> None:
+    """Take control characters out of the rows from `first` on, in place; Refusal for a text that no cell can hold."""
+    for index, row in enumerate(islice(grid.rows, first, None), first):
         together = "".join(row)
         if len(together) > LONGEST:
             _refuse_overlong(grid, index)
@@ -57,7 +60,6 @@ def _clean(grid: Grid) -> list[Notice]:
                 if len(notices) < NAMED_AT_MOST:
                     sentence = f"{NOTICES['control-characters-removed']}:工作表“{grid.name}”{cell}。"
                     notices.append(Notice("control-characters-removed", grid.name, cell, sentence))
-    return notices
 
 
 def _refuse_overlong(grid: Grid, index: int) -> None:

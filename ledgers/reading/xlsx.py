@@ -15,7 +15,7 @@ from .refusals import Refusal
 from .remarks import package_notices
 from .sheetscan import data_of, rows_of
 from .styles import PLAIN, CellFormat, cell_formats
-from .tidying import finish
+from .tidying import clean, finish
 from .values import converter
 from .workbook import (
     BOOLEAN,
@@ -32,6 +32,9 @@ from .workbook import (
 )
 from .xmlparts import cell_text
 
+Early = Callable[[int, list[list[str]], list[str]], None]
+"""Takes (number of the sheet, rows, kinds): rows that may still lose blank columns at the right, or at the end of the sheet."""
+ROWS_A_PIECE = 5_000
 _STRING_ITEM = re.compile(r"<si\b[^>]*?(?:/>|>(.*?)</si>)", re.DOTALL)
 _PHONETIC = re.compile(r"<rPh\b.*?</rPh>", re.DOTALL)
 _TEXT_RUN = re.compile(r"<t\b[^>]*?(?:/>|>([^<]*)</t>)")
@@ -50,19 +53,35 @@ _CANONICAL = r"<v>(?!-0<)(?=[-\d.]{1,16}<)(-?(?:0|[1-9]\d{0,14})(?:\.\d*[1-9])?)
 _PATTERNS_AT_MOST, _WAYS_AT_MOST = 60, 6
 
 
-def read_package(package: Package) -> Workbook:
-    """All visible sheets of a checked package."""
+def read_package(package: Package, early: Early | None = None) -> Workbook:
+    """All visible sheets of a checked package. `early` is given the rows of large ones while the rest is read."""
     book = Workbook("xlsx", package.date_1904)
     values = Values(package)
-    for sheet in package.sheets:
-        book.sheets.append(_read_sheet(sheet, values))
-    book.notices += package_notices(package, values.formats)
-    for grid in book.visible:
-        book.notices += finish(grid)
+    remarks = []
+    for index, sheet in enumerate(package.sheets):
+        pieces = _Pieces(index, early)
+        grid = _read_sheet(sheet, values, pieces)
+        book.sheets.append(grid)
+        if not grid.hidden:
+            remarks += finish(grid, pieces.notices, pieces.given)
+    book.notices += package_notices(package, values.formats) + remarks
     return book
 
 
-def _read_sheet(sheet: Sheet, values: Values) -> Grid:
+class _Pieces:
+    """Gives the rows of one sheet away, cleaned, as soon as there are many of them."""
+
+    def __init__(self, index: int, early: Early | None) -> None:
+        self.given, self.notices, self._index, self._early = 0, [], index, early
+
+    def after_row(self, grid: Grid) -> None:
+        if self._early is not None and len(grid.rows) - self.given >= ROWS_A_PIECE:
+            clean(grid, self.notices, self.given)
+            self._early(self._index, grid.rows[self.given :], grid.kinds[self.given :])
+            self.given = len(grid.rows)
+
+
+def _read_sheet(sheet: Sheet, values: Values, pieces: _Pieces) -> Grid:
     grid = Grid(sheet.name, hidden=sheet.hidden or sheet.xml is None, counted_rows=sheet.facts.rows_with_values)
     if grid.hidden:
         return grid
@@ -83,6 +102,7 @@ def _read_sheet(sheet: Sheet, values: Values) -> Grid:
             grid.kinds.append(TEXT * rows.width)
         grid.rows.append(texts)
         grid.kinds.append(kinds)
+        pieces.after_row(grid)
     if found != sheet.facts.rows_with_values:
         raise Refusal("reader-differs", sheet=sheet.name, found=found, count=sheet.facts.rows_with_values)
     grid.merges = sheet.facts.merges

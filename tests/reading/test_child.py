@@ -73,3 +73,22 @@ def test_no_process_is_left_behind():
             return
         time.sleep(0.05)
     raise AssertionError("a fork outlived its answer by five seconds")
+
+
+def test_rows_that_travelled_early_are_trimmed_and_cleaned_like_the_rest():
+    def row(n):
+        last = "   " if n > 11_500 else f"第{n}行"  # the last rows and the last column hold nothing but blanks
+        text = "a_x0007_b" if n == 7_000 else last
+        return f'<row r="{n}"><c r="A{n}" t="str"><v>{text}</v></c><c r="B{n}"><v>{"" if n > 11_500 else n}</v></c><c r="D{n}" t="str"><v>  </v></c></row>'
+
+    data = make.package("".join(map(row, range(1, 12_001))))
+    whole, travelled = read_here(data, "a.xlsx", LIMITS), read_workbook(data, "a.xlsx", LIMITS)
+    assert travelled == whole
+    grid = travelled.sheets[0]
+    assert (len(grid.rows), grid.width, grid.counted_rows) == (11_500, 2, 11_500)
+    assert grid.rows[6_999] == ["ab", "7000"] and [note.cell for note in travelled.notices] == ["A7000"]
+
+
+def test_a_refusal_after_rows_have_travelled_leaves_none():
+    rows = "".join(f'<row r="{n}"><c r="A{n}" t="str"><v>{"字" * 40_000 if n == 9_000 else n}</v></c></row>' for n in range(1, 9_100))
+    assert outcome(make.package(rows)) == "cell-too-long"
