@@ -39,7 +39,8 @@ def _sealed(persons: Mapping[str, Mapping[str, str]], keys: list[str]) -> Iterat
         some = keys[start : start + BATCH]
         people = [persons[key] for key in some]
         wrapped, texts = zip(*seal_rows(list(map(_text, people))), strict=True)
-        yield from zip(some, map(_masked, people), wrapped, texts, strict=True)
+        masked = [mask_name(person.get("name", ""))[:20] for person in people]
+        yield from zip(some, masked, wrapped, texts, strict=True)
 
 
 def _known(county: County, persons: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, str]]:

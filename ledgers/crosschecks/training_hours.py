@@ -13,14 +13,15 @@ if TYPE_CHECKING:
     from ..checking.context import Context
     from ..checking.results import Checked
 
-TEACHER, TRAINING, ROSTER = "teachers.Teacher", "teachers.Training", "teachers"
+TEACHER, TRAINING, ROSTER, LEDGER = "teachers.Teacher", "teachers.Training", "teachers", "training"
 
 
 def check(part: Checked, context: Context) -> list[Problem]:
     if part.school is None or context.siblings is None:
         return []
     if len(part.rows_by_model.get(TEACHER, ())):
-        return _roster_side(part, context)
+        # Asking for the hours reads the whole roster back at approval: not where there is nothing to compare them with.
+        return _roster_side(part, context) if context.siblings.ids(LEDGER) else []
     if len(part.rows_by_model.get(TRAINING, ())):
         return _training_side(part, context)
     return []

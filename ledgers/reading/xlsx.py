@@ -51,6 +51,7 @@ _BODY = {
 }
 _CANONICAL = r"<v>(?!-0<)(?=[-\d.]{1,16}<)(-?(?:0|[1-9]\d{0,14})(?:\.\d*[1-9])?)</v></c>"
 _PATTERNS_AT_MOST, _WAYS_AT_MOST = 60, 6
+_FEW, _LOOKED_AT = 300, 1_000  # different texts of a column that are worth sharing; rows between two looks
 
 
 def read_package(package: Package, early: Early | None = None) -> Workbook:
@@ -214,9 +215,23 @@ class RowReader:
         self._whole_kinds = ""
         self._kinds: dict[str, str] = {}
         self._made = 0
+        self._rows = 0
+        self._few: list[tuple[int, dict[str, str]]] = [(column, {}) for column in range(width)]
 
     def read(self, body: str) -> tuple[list[str], str, bool]:
-        """(texts, kinds, whether any value, even an empty one, stands in the row)."""
+        """(texts, kinds, whether any value, even an empty one, stands in the row).
+
+        Equal texts of a column with few different ones are one object: it crosses to the parent once a piece, and is hashed once."""
+        texts, kinds, filled = self._read(body)
+        for column, known in self._few:
+            text = texts[column]
+            texts[column] = known.setdefault(text, text)
+        self._rows += 1
+        if not self._rows % _LOOKED_AT:
+            self._few = [(column, known) for column, known in self._few if len(known) <= _FEW]
+        return texts, kinds, filled
+
+    def _read(self, body: str) -> tuple[list[str], str, bool]:
         found = self._match_whole(body) if self._match_whole else None
         if found is not None:
             texts = list(found.groups())
