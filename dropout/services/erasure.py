@@ -11,7 +11,7 @@ from schools import access
 
 from ..models import Child
 from .child_file import DELETED
-from .papers import erase_case_files
+from .papers import erase_case_files, erase_case_words
 from .reach import CareError
 
 VERB = "erase_child"
@@ -20,7 +20,7 @@ VERB = "erase_child"
 @transaction.atomic
 def erase_child(child: Child, by: Actor, reason: str) -> Child:
     """Destroy the child's data key: name, numbers, guardian, address, and all texts sealed under it cannot be read again,
-    nor the scans and photos of its cases. The workbooks that named it follow by a job (topic `child_erased`): the room that keeps
+    nor the scans and photos of its cases, nor what was written there in free words. The workbooks that named it follow by a job (topic `child_erased`): the room that keeps
     them puts copies without its personal cells in their place.
 
     Facts, cases, tags and counts stay and still point to the row, which the register shows as 已删除. Erased again,
@@ -36,6 +36,7 @@ def erase_child(child: Child, by: Actor, reason: str) -> Child:
     row.data_key = row.sealed = row.registration_key = row.siblings_key = ""
     row.masked_name, row.erased_at = DELETED, timezone.now()
     row.save(update_fields=["data_key", "sealed", "registration_key", "siblings_key", "masked_name", "erased_at"])
+    erase_case_words(row)
     files = erase_case_files(row)
     audit.record("child.erased", by=by, object=f"child/{row.pk}", county=row.county.code, reason=said[:200], files=files)
     outbox.announce("child_erased", f"child/{row.pk}", county=row.county.code, owner=by.user_id, child=row.pk)

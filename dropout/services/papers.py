@@ -13,7 +13,7 @@ from files import store
 from files.papers import BadPaper, accepted_name
 from schools import access
 
-from ..models import Case, CaseDocument, Child, DocumentKind, Visit
+from ..models import Case, CaseDocument, CaseStep, Child, DocumentKind, SignOff, Visit
 from .errors import CaseClosed, CaseError
 from .steps import locked, name_of
 
@@ -60,6 +60,15 @@ def keep_paper(case: Case, paper: Paper, *, by: Actor) -> CaseDocument:
     )  # fmt: skip
     audit.record("case.paper_added", by=by, object=f"case/{case.number}", county=case.county.code, kind=paper.kind, document=made.pk)
     return made
+
+
+def erase_case_words(child: Child) -> None:
+    """Blank what people wrote in a child's cases in words of their own, where a name may stand; states, days and signatures stay."""
+    Case.objects.filter(child=child).update(whereabouts="")
+    CaseStep.objects.filter(case__child=child).update(note="")
+    CaseDocument.objects.filter(case__child=child).update(title="")
+    Visit.objects.filter(case__child=child).update(next_plan="")
+    SignOff.objects.filter(case__child=child).update(note="")
 
 
 def erase_case_files(child: Child) -> int:

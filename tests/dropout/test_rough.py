@@ -3,7 +3,7 @@ import pytest
 from django.http import Http404
 
 from accounts.models import Notice
-from dropout.models import Case, CaseState, Child, Reminder
+from dropout.models import Case, CaseDocument, CaseState, CaseStep, Child, Reminder, Visit
 from dropout.services import clock, counting, reporting
 from dropout.services.caseload import open_cases
 from dropout.services.erasure import erase_child
@@ -68,6 +68,21 @@ def test_an_erased_child_keeps_its_open_case_and_the_clock_does_not_stumble(worl
     assert road.fresh().state == CaseState.PERSUADING and Case.objects.count() == 1
     with pytest.raises(Http404):
         access.require_for_child(world.actor("other_teacher"), "persuade", road.child)
+
+
+def test_the_free_words_of_an_erased_childs_cases_go_and_its_steps_stay(world):
+    road, said = Road(world).registered(), "张小某现在县城姑姑家"
+    road.visit("village", way="joint", on=D(2025, 11, 13))
+    Case.objects.update(whereabouts=said)
+    CaseStep.objects.update(note=said)
+    CaseDocument.objects.update(title=said)
+    Visit.objects.update(next_plan=said)
+    steps = CaseStep.objects.count()
+    erase_child(road.child, world.actor("lead"), "监护人书面申请，县局已核准")
+    left = [*Case.objects.values_list("whereabouts", flat=True), *CaseStep.objects.values_list("note", flat=True),
+            *CaseDocument.objects.values_list("title", flat=True), *Visit.objects.values_list("next_plan", flat=True)]  # fmt: skip
+    assert len(left) > 3 and set(left) == {""}
+    assert CaseStep.objects.count() == steps and road.fresh().state == CaseState.PERSUADING
 
 
 def test_after_forty_days_without_a_beat_everything_is_made_up_once(world):
