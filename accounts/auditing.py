@@ -12,6 +12,7 @@ from accounts.audit import content_hash
 from accounts.models import AuditEvent
 
 AT_ONCE = 2000
+EARLIEST, LATEST = dt.date(1970, 1, 2), dt.date(9000, 1, 1)
 
 
 def first_altered() -> AuditEvent | None:
@@ -35,10 +36,13 @@ def events(
         found = found.filter(**{field: value}) if value else found
     if since:
         found = found.filter(occurred_at__gte=_midnight(since))
-    if until and until < dt.date.max:
-        found = found.filter(occurred_at__lt=_midnight(until + dt.timedelta(days=1)))
+    if until:
+        found = found.filter(occurred_at__lt=_midnight(until, later=1))
     return found
 
 
-def _midnight(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+def _midnight(day: dt.date, later: int = 0) -> dt.datetime:
+    """The beginning of a local day, or of one so many days later. Before and after all rows a further day says nothing more, and
+    at the ends of the calendar no database knows the moment."""
+    within = min(max(day, EARLIEST), LATEST) + dt.timedelta(days=later)
+    return timezone.make_aware(dt.datetime.combine(within, dt.time.min))

@@ -27,8 +27,8 @@ def counties():
     return ours, theirs
 
 
-def page(client, who, **asked):
-    sign_in(client, who)
+def page(client, person, **asked):
+    sign_in(client, person)
     return client.get(reverse("office:audit"), asked)
 
 
@@ -50,6 +50,13 @@ def test_the_portals_auditor_reads_all_and_narrows_it(client, counties):
     assert "child/7" in text and "snapshot/" not in text
     assert "没有符合条件的记录" in page(client, who, since="2001-01-01", until="2001-01-02").content.decode()
     assert page(client, who, since="2026-13-45", until="9999-12-31", noun="nonsense").status_code == 200
+
+
+@pytest.mark.parametrize("asked, some", [({"since": "0001-01-01"}, True), ({"until": "0001-01-01"}, False), ({"since": "9999-12-31"}, False),
+                                         ({"until": "9999-12-31"}, True), ({"page": "9" * 40}, True), ({"who": "x" * 5000}, False)])  # fmt: skip
+def test_a_day_at_the_end_of_the_calendar_is_a_day(client, counties, asked, some):
+    answer = page(client, make_person("rizhi", "auditor", counties[0].code), **asked)
+    assert answer.status_code == 200 and ("child/7" in answer.content.decode()) == some
 
 
 def test_a_row_that_was_altered_is_marked_on_page_and_in_the_workbook(client, counties, monkeypatch):
